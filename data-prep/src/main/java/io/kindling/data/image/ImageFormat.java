@@ -19,6 +19,7 @@ import javax.imageio.spi.ServiceRegistry;
  * the context class loader of whichever thread comes first, which on an executor often cannot see
  * the jars that a job brought.
  */
+@SuppressWarnings("ImmutableEnumChecker") // neither field is changed after construction
 enum ImageFormat {
   JPEG(new int[] {0xff, 0xd8, 0xff}, jpeg()),
   PNG(new int[] {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'}, platform("png.PNG")),
@@ -76,7 +77,7 @@ enum ImageFormat {
     boolean text = true;
     StringBuilder hex = new StringBuilder();
     for (byte b : first) {
-      text &= b >= ' ' && b < 0x7f || b == '\n' || b == '\r' || b == '\t';
+      text &= (b >= ' ' && b < 0x7f) || b == '\n' || b == '\r' || b == '\t';
       hex.append(hex.isEmpty() ? "" : " ").append("%02x".formatted(b));
     }
     return text

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.averaging;
+
+import io.kindling.input.HostArrays;
+import io.kindling.input.NetworkInput;
+import io.kindling.shards.ExampleStore;
+import io.kindling.shards.Seeds;
+import io.kindling.transformers.image.Augmentation;
+import java.util.Arrays;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Assembles examples into the arrays of a minibatch, in memory that is used again. */
+final class Minibatch {
+  private final NetworkInput input;
+  private final int classes;
+  private final Augmentation augmentation;
+  private final float[] values;
+  private final float[] oneHot;
+  private final byte[] augmented;
+  private INDArray features;
+  private INDArray labels;
+
+  Minibatch(ReplicaSpec spec) {
+    this.input = new NetworkInput(spec.input());
+    this.classes = spec.classes();
+    this.augmentation = spec.augmentation();
+    this.values = new float[Math.multiplyExact(spec.batchSize(), spec.input().values())];
+    this.oneHot = new float[Math.multiplyExact(spec.batchSize(), classes)];
+    this.augmented = new byte[augmentation == null ? 0 : input.encodedBytes()];
+  }
+
+  /** Float features {@code [examples, ...]} of the last {@link #fill}. */
+  INDArray features() {
+    return features;
+  }
+
+  /** One-hot labels {@code [examples, classes]} of the last {@link #fill}. */
+  INDArray labels() {
+    return labels;
+  }
+
+  /**
+   * Takes the examples {@code order[from]} to {@code order[to - 1]}.
+   *
+   * @param seed of this minibatch's augmentation
+   */
+  void fill(ExampleStore store, int[] order, int from, int to, long seed) {
+    int examples = to - from;
+    Arrays.fill(oneHot, 0, examples * classes, 0f);
+    for (int i = 0; i < examples; i++) {
+      int index = order[from + i];
+      oneHot[i * classes + (int) store.label(index)] = 1f;
+      decode(store.bytes(index), store.offset(index), i, Seeds.mix(seed, index));
+    }
+    if (features == null || features.size(0) != examples) {
+      features = Nd4j.createUninitialized(input.spec().shape(examples), 'c');
+      labels = Nd4j.createUninitialized(new long[] {examples, classes}, 'c');
+    }
+    HostArrays.copy(values, features);
+    HostArrays.copy(oneHot, labels);
+  }
+
+  private void decode(byte[] encoded, int offset, int place, long seed) {
+    int to = place * input.spec().values();
+    if (augmentation == null) {
+      input.decode(encoded, offset, values, to);
+    } else {
+      augmentation.apply(
+          encoded,
+          offset,
+          input.spec().height(),
+          input.spec().width(),
+          input.spec().channels(),
+          seed,
+          augmented,
+          0);
+      input.decode(augmented, 0, values, to);
+    }
+  }
+}

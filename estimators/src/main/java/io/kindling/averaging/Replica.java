@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.averaging;
+
+import io.kindling.input.HostArrays;
+import io.kindling.runtime.NativeRuntime;
+import io.kindling.shards.ExampleStore;
+import io.kindling.shards.Seeds;
+import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * One worker's network. It is built once and stays on its executor; every round loads the averaged
+ * state into it, so that what a round does depends on nothing else.
+ *
+ * <p>Not safe for use by several threads at once.
+ */
+public final class Replica {
+  private final ReplicaSpec spec;
+  private final MultiLayerNetwork network;
+  private final INDArray updaterState;
+  private final Minibatch minibatch;
+
+  /** A network with the random parameters that its configuration's seed gives. */
+  public Replica(ReplicaSpec spec) {
+    NativeRuntime.start();
+    this.spec = spec;
+    this.network = new MultiLayerNetwork(MultiLayerConfiguration.fromJson(spec.configuration()));
+    this.network.init();
+    this.updaterState = ((BaseMultiLayerUpdater<?>) network.getUpdater(true)).getStateViewArray();
+    this.minibatch = new Minibatch(spec);
+  }
+
+  /** The network's state now. */
+  public TrainingState state() {
+    return new TrainingState(
+        HostArrays.toBytes(HostArrays.floats(network.params())),
+        HostArrays.toBytes(updaterState == null ? new float[0] : HostArrays.floats(updaterState)),
+        network.getIterationCount());
+  }
+
+  /** Makes the network one that stands at {@code state}, in epoch {@code epoch} (from 0). */
+  void load(TrainingState state, int epoch) {
+    HostArrays.copy(HostArrays.toFloats(state.params()), network.params());
+    if (updaterState != null) {
+      HostArrays.copy(HostArrays.toFloats(state.updaterState()), updaterState);
+    }
+    network.setIterationCount(state.iterations());
+    network.setEpochCount(epoch);
+  }
+
+  /**
+   * Fits minibatches one after the other.
+   *
+   * @param order indices into {@code store}
+   * @param from first place in {@code order}, a minibatch's start
+   * @param to end of the places
+   * @param worker the replica's number, for its random draws
+   * @return the state reached and what it took
+   * @throws TaskKilledException if Spark has killed the task
+   */
+  RoundResult fit(ExampleStore store, int[] order, int from, int to, int worker) {
+    NativeRuntime.start();
+    int minibatches = 0;
+    double lossSum = 0;
+    for (int start = from; start < to; start += spec.batchSize()) {
+      TaskContext task = TaskContext.get();
+      if (task != null && task.isInterrupted()) {
+        throw new TaskKilledException("the round was cancelled");
+      }
+      int end = Math.min(start + spec.batchSize(), to);
+      long seed = Seeds.mix(spec.seed(), worker, network.getIterationCount());
+      minibatch.fill(store, order, start, end, seed);
+      // Dropout draws from the thread's generator.
+      Nd4j.getRandom().setSeed(seed);
+      network.fit(minibatch.features(), minibatch.labels());
+      lossSum += network.score() * (end - start);
+      minibatches++;
+    }
+    return new RoundResult(state(), to - from, minibatches, lossSum);
+  }
+}

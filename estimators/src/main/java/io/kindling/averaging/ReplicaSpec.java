@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.averaging;
+
+import io.kindling.input.InputSpec;
+import io.kindling.transformers.image.Augmentation;
+import java.io.Serializable;
+
+/**
+ * All that a replica is built of.
+ *
+ * @param configuration the network, DL4J's JSON
+ * @param input what it takes
+ * @param classes units of its output layer
+ * @param batchSize examples in a full minibatch
+ * @param augmentation applied to every image each time it is trained on; null for none
+ * @param seed of the training
+ */
+public record ReplicaSpec(
+    String configuration,
+    InputSpec input,
+    int classes,
+    int batchSize,
+    Augmentation augmentation,
+    long seed)
+    implements Serializable {}

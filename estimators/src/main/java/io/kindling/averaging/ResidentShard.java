@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.averaging;
+
+import io.kindling.input.HostArrays;
+import io.kindling.input.NetworkInput;
+import io.kindling.model.ClassificationCounts;
+import io.kindling.model.ScoringNetwork;
+import io.kindling.model.Softmax;
+import io.kindling.shards.ExampleStore;
+import io.kindling.shards.Seeds;
+import io.kindling.shards.Shard;
+import java.io.Serializable;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+
+/**
+ * A shard with the replica that trains on it. Spark keeps it in memory between rounds, and the
+ * replica with it; where Spark drops or moves the shard, the replica goes and is built anew. So
+ * nothing outlives the training, and no two trainings of an application share a thing.
+ *
+ * <p>Its methods are synchronized for the sake of a killed task that still runs when its successor
+ * starts.
+ */
+final class ResidentShard implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final Shard shard;
+  private transient Replica replica;
+  private transient ScoringNetwork scoring;
+  private transient int[] order;
+  private transient int orderedEpoch;
+
+  ResidentShard(Shard shard) {
+    this.shard = shard;
+  }
+
+  Shard shard() {
+    return shard;
+  }
+
+  /**
+   * Fits the round's minibatches, starting from {@code state}.
+   *
+   * @param epoch from 0
+   * @param round within the epoch, from 0
+   * @param frequency minibatches a round
+   */
+  synchronized RoundResult fit(
+      ReplicaSpec spec, TrainingState state, int worker, int epoch, int round, int frequency) {
+    ExampleStore store = shard.training();
+    long first = (long) round * frequency * spec.batchSize();
+    if (first >= store.size()) {
+      return new RoundResult(null, 0, 0, 0);
+    }
+    long last = Math.min(store.size(), first + (long) frequency * spec.batchSize());
+    if (replica == null) {
+      replica = new Replica(spec);
+    }
+    replica.load(state, epoch);
+    return replica.fit(store, order(spec.seed(), worker, epoch), (int) first, (int) last, worker);
+  }
+
+  /** The order in which an epoch takes the shard's examples, drawn anew for each. */
+  private int[] order(long seed, int worker, int epoch) {
+    if (order == null || orderedEpoch != epoch) {
+      order = EpochOrder.of(shard.training().size(), Seeds.mix(seed, worker, epoch, 3));
+      orderedEpoch = epoch;
+    }
+    return order;
+  }
+
+  /** Counts the validation examples as a network with these parameters predicts them. */
+  synchronized ClassificationCounts validate(ReplicaSpec spec, byte[] params) {
+    ExampleStore store = shard.validation();
+    ClassificationCounts counts = new ClassificationCounts(spec.classes());
+    if (store.size() == 0) {
+      return counts;
+    }
+    float[] floats = HostArrays.toFloats(params);
+    if (scoring == null) {
+      scoring =
+          new ScoringNetwork(
+              MultiLayerConfiguration.fromJson(spec.configuration()), floats, spec.input());
+    } else {
+      scoring.setParams(floats);
+    }
+    NetworkInput input = scoring.input();
+    float[] values = new float[spec.batchSize() * input.spec().values()];
+    for (int start = 0; start < store.size(); start += spec.batchSize()) {
+      int examples = Math.min(spec.batchSize(), store.size() - start);
+      for (int i = 0; i < examples; i++) {
+        input.decode(
+            store.bytes(start + i), store.offset(start + i), values, i * input.spec().values());
+      }
+      float[] logits = scoring.logits(values, examples);
+      for (int i = 0; i < examples; i++) {
+        double[] row = Softmax.row(logits, i, spec.classes());
+        int label = (int) store.label(start + i);
+        counts.add(label, Softmax.argmax(row), Softmax.probabilities(row)[label]);
+      }
+    }
+    return counts;
+  }
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.averaging;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What the shards hold, as the executors counted it.
+ *
+ * @param training examples of each shard
+ * @param validation likewise
+ * @param skipped rows that could not be used, in all
+ */
+@SuppressWarnings("ArrayRecordComponent") // a value that is read, never compared
+record ShardSizes(int[] training, int[] validation, long skipped) {
+  /** From {@code {training, validation, skipped}} of each shard. */
+  static ShardSizes of(List<long[]> counts) {
+    return new ShardSizes(
+        counts.stream().mapToInt(count -> (int) count[0]).toArray(),
+        counts.stream().mapToInt(count -> (int) count[1]).toArray(),
+        counts.stream().mapToLong(count -> count[2]).sum());
+  }
+
+  long examples() {
+    return Arrays.stream(training).asLongStream().sum();
+  }
+
+  long validationExamples() {
+    return Arrays.stream(validation).asLongStream().sum();
+  }
+}

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.estimators;
+
+import org.apache.spark.ml.param.DoubleArrayParam;
+import org.apache.spark.ml.param.DoubleParam;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.LongParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.Params;
+
+/**
+ * The params of training. A stage holds one {@link TrainingParams}, made after its uid, and gets
+ * params, setters and getters from here; each param's own documentation gives its range and
+ * default.
+ *
+ * @param <S> the stage, which the setters return
+ */
+public interface HasTrainingParams<S> extends Params {
+  /** The params of this stage. */
+  TrainingParams trainingParams();
+
+  default Param<String> labelCol() {
+    return trainingParams().labelCol;
+  }
+
+  /** The column of class indices. */
+  @SuppressWarnings("unchecked")
+  default S setLabelCol(String value) {
+    return (S) set(labelCol(), value);
+  }
+
+  default String getLabelCol() {
+    return getOrDefault(labelCol());
+  }
+
+  default Param<String> validationIndicatorCol() {
+    return trainingParams().validationIndicatorCol;
+  }
+
+  /** The boolean column that is true for rows that validate rather than train. */
+  @SuppressWarnings("unchecked")
+  default S setValidationIndicatorCol(String value) {
+    return (S) set(validationIndicatorCol(), value);
+  }
+
+  default String getValidationIndicatorCol() {
+    return getOrDefault(validationIndicatorCol());
+  }
+
+  default DoubleParam validationFraction() {
+    return trainingParams().validationFraction;
+  }
+
+  /** The share of rows drawn at random to validate. */
+  @SuppressWarnings("unchecked")
+  default S setValidationFraction(double value) {
+    return (S) set(validationFraction(), value);
+  }
+
+  default double getValidationFraction() {
+    return (Double) getOrDefault(validationFraction());
+  }
+
+  default Param<String> network() {
+    return trainingParams().network;
+  }
+
+  /** The network: a name, layers as a JSON array, or a DL4J configuration as JSON. */
+  @SuppressWarnings("unchecked")
+  default S setNetwork(String value) {
+    return (S) set(network(), value);
+  }
+
+  default String getNetwork() {
+    return getOrDefault(network());
+  }
+
+  default Param<String> optimizer() {
+    return trainingParams().optimizer;
+  }
+
+  /** The optimizer: sgd, momentum, rmsprop or adam. */
+  @SuppressWarnings("unchecked")
+  default S setOptimizer(String value) {
+    return (S) set(optimizer(), value);
+  }
+
+  default String getOptimizer() {
+    return getOrDefault(optimizer());
+  }
+
+  default DoubleParam learningRate() {
+    return trainingParams().learningRate;
+  }
+
+  /** The step size. */
+  @SuppressWarnings("unchecked")
+  default S setLearningRate(double value) {
+    return (S) set(learningRate(), value);
+  }
+
+  default double getLearningRate() {
+    return (Double) getOrDefault(learningRate());
+  }
+
+  default DoubleParam l1() {
+    return trainingParams().l1;
+  }
+
+  /** The L1 penalty. */
+  @SuppressWarnings("unchecked")
+  default S setL1(double value) {
+    return (S) set(l1(), value);
+  }
+
+  default double getL1() {
+    return (Double) getOrDefault(l1());
+  }
+
+  default DoubleParam l2() {
+    return trainingParams().l2;
+  }
+
+  /** The L2 penalty. */
+  @SuppressWarnings("unchecked")
+  default S setL2(double value) {
+    return (S) set(l2(), value);
+  }
+
+  default double getL2() {
+    return (Double) getOrDefault(l2());
+  }
+
+  default IntParam epochs() {
+    return trainingParams().epochs;
+  }
+
+  /** Passes over the training set. */
+  @SuppressWarnings("unchecked")
+  default S setEpochs(int value) {
+    return (S) set(epochs(), value);
+  }
+
+  default int getEpochs() {
+    return (Integer) getOrDefault(epochs());
+  }
+
+  default IntParam batchSize() {
+    return trainingParams().batchSize;
+  }
+
+  /** Examples in a minibatch of one worker. */
+  @SuppressWarnings("unchecked")
+  default S setBatchSize(int value) {
+    return (S) set(batchSize(), value);
+  }
+
+  default int getBatchSize() {
+    return (Integer) getOrDefault(batchSize());
+  }
+
+  default IntParam workers() {
+    return trainingParams().workers;
+  }
+
+  /** Replicas that train side by side; 0 for the task slots of the cluster. */
+  @SuppressWarnings("unchecked")
+  default S setWorkers(int value) {
+    return (S) set(workers(), value);
+  }
+
+  default int getWorkers() {
+    return (Integer) getOrDefault(workers());
+  }
+
+  default IntParam averagingFrequency() {
+    return trainingParams().averagingFrequency;
+  }
+
+  /** Minibatches that each worker fits between averages. */
+  @SuppressWarnings("unchecked")
+  default S setAveragingFrequency(int value) {
+    return (S) set(averagingFrequency(), value);
+  }
+
+  default int getAveragingFrequency() {
+    return (Integer) getOrDefault(averagingFrequency());
+  }
+
+  default LongParam seed() {
+    return trainingParams().seed;
+  }
+
+  /** The seed of all that is random. */
+  @SuppressWarnings("unchecked")
+  default S setSeed(long value) {
+    return (S) set(seed(), value);
+  }
+
+  default long getSeed() {
+    return (Long) getOrDefault(seed());
+  }
+
+  default DoubleArrayParam pixelMean() {
+    return trainingParams().pixelMean;
+  }
+
+  /** Subtracted from pixels of 0 to 1, one for each channel, red green blue. */
+  @SuppressWarnings("unchecked")
+  default S setPixelMean(double[] value) {
+    return (S) set(pixelMean(), value);
+  }
+
+  default double[] getPixelMean() {
+    return getOrDefault(pixelMean());
+  }
+
+  default DoubleArrayParam pixelStd() {
+    return trainingParams().pixelStd;
+  }
+
+  /** Divides what is left, one for each channel. */
+  @SuppressWarnings("unchecked")
+  default S setPixelStd(double[] value) {
+    return (S) set(pixelStd(), value);
+  }
+
+  default double[] getPixelStd() {
+    return getOrDefault(pixelStd());
+  }
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.estimators;
+
+import io.kindling.averaging.AveragingTrainer;
+import io.kindling.averaging.Replica;
+import io.kindling.averaging.ReplicaSpec;
+import io.kindling.averaging.TrainingListener;
+import io.kindling.averaging.TrainingResult;
+import io.kindling.averaging.TrainingState;
+import io.kindling.data.KindlingException;
+import io.kindling.input.HostArrays;
+import io.kindling.model.ClassificationColumnParams;
+import io.kindling.model.HasClassificationColumns;
+import io.kindling.model.NetworkArtifact;
+import io.kindling.model.NetworkClassificationModel;
+import io.kindling.network.LayerSpec;
+import io.kindling.runtime.NativeRuntime;
+import io.kindling.shards.ShardPlan;
+import io.kindling.shards.Shards;
+import io.kindling.transformers.AugmentationParams;
+import io.kindling.transformers.HasAugmentation;
+import io.kindling.transformers.SparkInternals;
+import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.ml.Estimator;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.DefaultParamsWritable;
+import org.apache.spark.ml.util.Identifiable$;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.types.StructType;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+
+/**
+ * Trains a classification network on Spark by parameter averaging.
+ *
+ * <p>It takes an image struct (all images of one size), a vector, or an array of floats, and a
+ * label column of class indices; class names in the label column's metadata go into the model. The
+ * network is given by name ({@code lenet}, {@code mlp}, {@code cifar-cnn}), as layers, or as a DL4J
+ * configuration. Random changes to training images ({@link HasAugmentation}) are drawn anew each
+ * time an image is trained on.
+ *
+ * <pre>{@code
+ * NetworkClassificationModel model =
+ *     new NetworkClassifier().setNetwork("lenet").setEpochs(5).setBatchSize(64).fit(images);
+ * Dataset<Row> scored = model.transform(others);
+ * }</pre>
+ *
+ * <p>The training set is shuffled once into one shard for each worker, which the executors hold
+ * while {@code fit} runs. Each epoch trains on every example exactly once. The same data, seed and
+ * number of workers give the same model.
+ */
+public class NetworkClassifier extends Estimator<NetworkClassificationModel>
+    implements HasClassificationColumns<NetworkClassifier>,
+        HasTrainingParams<NetworkClassifier>,
+        HasAugmentation<NetworkClassifier>,
+        DefaultParamsWritable {
+  private static final long serialVersionUID = 1L;
+
+  private final String uid;
+  private final ClassificationColumnParams columnParams;
+  private final TrainingParams trainingParams;
+  private final AugmentationParams augmentationParams;
+  private transient TrainingListener listener = new TrainingListener() {};
+
+  public NetworkClassifier() {
+    this(Identifiable$.MODULE$.randomUID("networkClassifier"));
+  }
+
+  public NetworkClassifier(String uid) {
+    this.uid = uid;
+    this.columnParams = new ClassificationColumnParams(this);
+    this.trainingParams = new TrainingParams(this);
+    this.augmentationParams = new AugmentationParams(this);
+  }
+
+  @Override
+  public String uid() {
+    return uid;
+  }
+
+  @Override
+  public ClassificationColumnParams columnParams() {
+    return columnParams;
+  }
+
+  @Override
+  public TrainingParams trainingParams() {
+    return trainingParams;
+  }
+
+  @Override
+  public AugmentationParams augmentationParams() {
+    return augmentationParams;
+  }
+
+  /** The network as a DL4J configuration, whose last layer is a softmax output layer. */
+  public NetworkClassifier setNetwork(MultiLayerConfiguration configuration) {
+    return setNetwork(configuration.toJson());
+  }
+
+  /** The network as layers from the input on; the output layer is added. */
+  public NetworkClassifier setLayers(List<LayerSpec> layers) {
+    return setNetwork(NetworkSource.toJson(layers));
+  }
+
+  /** Who hears of the progress; not saved with the estimator. */
+  public NetworkClassifier setTrainingListener(TrainingListener trainingListener) {
+    this.listener = trainingListener;
+    return this;
+  }
+
+  @Override
+  public StructType transformSchema(StructType schema) {
+    TrainingColumns.check(this, schema);
+    NetworkSource.parse(getNetwork());
+    return new NetworkClassificationModel(uid, TrainingColumns.schemaOnly(this, schema))
+        .setFeaturesCol(getFeaturesCol())
+        .setRawPredictionCol(getRawPredictionCol())
+        .setProbabilityCol(getProbabilityCol())
+        .setPredictionCol(getPredictionCol())
+        .transformSchema(schema);
+  }
+
+  /**
+   * Trains.
+   *
+   * @throws KindlingException if the columns, params or network do not fit, a row cannot be used
+   *     ({@code handleInvalid = error}), or there is nothing to train on
+   */
+  @Override
+  public NetworkClassificationModel fit(Dataset<?> dataset) {
+    transformSchema(dataset.schema());
+    NativeRuntime.start();
+    TaskSlots slots = new TaskSlots(dataset.sparkSession().sparkContext());
+    int workers = getWorkers() == 0 ? slots.now() : getWorkers();
+    slots.await(workers);
+
+    TrainingColumns columns = new TrainingColumns(this, dataset);
+    List<String> labels = columns.labels();
+    ClassifierNetwork network = new ClassifierNetwork(this, columns.input(), labels.size());
+    ReplicaSpec replica =
+        new ReplicaSpec(
+            network.configuration().toJson(),
+            network.input(),
+            labels.size(),
+            getBatchSize(),
+            augmentation().changesNothing() ? null : augmentation(),
+            getSeed());
+    ShardPlan plan =
+        new ShardPlan(
+            workers,
+            network.input(),
+            labels.size(),
+            isDefined(validationIndicatorCol()),
+            getValidationFraction(),
+            "skip".equals(getHandleInvalid()),
+            getSeed());
+    TrainingResult result =
+        new AveragingTrainer(
+                JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext()),
+                replica,
+                getEpochs(),
+                getAveragingFrequency(),
+                listener)
+            .train(Shards.of(columns.rows(), plan), new Replica(replica).state());
+    return model(replica, labels, result);
+  }
+
+  private NetworkClassificationModel model(
+      ReplicaSpec replica, List<String> labels, TrainingResult result) {
+    TrainingState state = result.state();
+    NetworkArtifact artifact =
+        new NetworkArtifact(
+            replica.configuration(),
+            HostArrays.toFloats(state.params()),
+            HostArrays.toFloats(state.updaterState()),
+            replica.input(),
+            labels,
+            state.iterations(),
+            getEpochs());
+    NetworkClassificationModel model =
+        new NetworkClassificationModel(uid, artifact).withSummary(result.summary());
+    model.setParent(this);
+    return copyValues(model, ParamMap.empty());
+  }
+
+  @Override
+  public NetworkClassifier copy(ParamMap extra) {
+    NetworkClassifier copy = new NetworkClassifier(uid);
+    copyValues(copy, extra);
+    copy.listener = listener;
+    return copy;
+  }
+
+  public static MLReader<NetworkClassifier> read() {
+    return SparkInternals.paramsReader();
+  }
+
+  public static NetworkClassifier load(String path) {
+    return read().load(path);
+  }
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.estimators;
+
+import io.kindling.network.NamedNetworks;
+import io.kindling.network.OptimizerSpec;
+import java.io.Serializable;
+import org.apache.spark.ml.param.DoubleArrayParam;
+import org.apache.spark.ml.param.DoubleParam;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.LongParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamValidators;
+import org.apache.spark.ml.param.Params;
+
+/** The params behind {@link HasTrainingParams}, made and set to their defaults at once. */
+public final class TrainingParams implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  static final String DEFAULT_NETWORK = "lenet";
+
+  final Param<String> labelCol;
+  final Param<String> validationIndicatorCol;
+  final DoubleParam validationFraction;
+  final Param<String> network;
+  final Param<String> optimizer;
+  final DoubleParam learningRate;
+  final DoubleParam l1;
+  final DoubleParam l2;
+  final IntParam epochs;
+  final IntParam batchSize;
+  final IntParam workers;
+  final IntParam averagingFrequency;
+  final LongParam seed;
+  final DoubleArrayParam pixelMean;
+  final DoubleArrayParam pixelStd;
+
+  TrainingParams(Params stage) {
+    labelCol =
+        new Param<>(stage, "labelCol", "column of class indices, 0 to classes - 1; default label");
+    validationIndicatorCol =
+        new Param<>(
+            stage,
+            "validationIndicatorCol",
+            "boolean column, true for rows that validate rather than train; not set: none");
+    validationFraction =
+        new DoubleParam(
+            stage,
+            "validationFraction",
+            "share of rows drawn at random to validate, at least 0, less than 1; default 0; not"
+                + " used with validationIndicatorCol",
+            ParamValidators.inRange(0, 1, true, false));
+    network =
+        new Param<>(
+            stage,
+            "network",
+            "the network: a name ("
+                + String.join(", ", NamedNetworks.names())
+                + "), layers as a JSON array, or a DL4J MultiLayerConfiguration as JSON; default "
+                + DEFAULT_NETWORK);
+    optimizer =
+        new Param<>(
+            stage,
+            "optimizer",
+            "one of "
+                + String.join(", ", OptimizerSpec.NAMES)
+                + "; default adam; a DL4J configuration brings its own",
+            ParamValidators.inArray(OptimizerSpec.NAMES.toArray(new String[0])));
+    learningRate =
+        new DoubleParam(
+            stage,
+            "learningRate",
+            "step size, above 0; not set: the optimizer's usual one, or the DL4J configuration's",
+            ParamValidators.gt(0));
+    l1 = new DoubleParam(stage, "l1", "L1 penalty, at least 0; default 0", ParamValidators.gtEq(0));
+    l2 = new DoubleParam(stage, "l2", "L2 penalty, at least 0; default 0", ParamValidators.gtEq(0));
+    epochs =
+        new IntParam(
+            stage,
+            "epochs",
+            "passes over the training set, at least 1; default 5",
+            ParamValidators.gtEq(1));
+    batchSize =
+        new IntParam(
+            stage,
+            "batchSize",
+            "examples in a minibatch of one worker, at least 1; default 64",
+            ParamValidators.gtEq(1));
+    workers =
+        new IntParam(
+            stage,
+            "workers",
+            "replicas that train side by side, at least 0; default 0: the task slots of the"
+                + " cluster",
+            ParamValidators.gtEq(0));
+    averagingFrequency =
+        new IntParam(
+            stage,
+            "averagingFrequency",
+            "minibatches that each worker fits between averages, at least 1; default 10",
+            ParamValidators.gtEq(1));
+    seed = new LongParam(stage, "seed", "of all that is random; default 42");
+    pixelMean =
+        new DoubleArrayParam(
+            stage,
+            "pixelMean",
+            "subtracted from pixels of 0 to 1, one for each channel, red green blue; default 0");
+    pixelStd =
+        new DoubleArrayParam(
+            stage, "pixelStd", "divides what is left, one for each channel, above 0; default 1");
+    stage.setDefault(labelCol, "label");
+    stage.setDefault(validationFraction, 0.0);
+    stage.setDefault(network, DEFAULT_NETWORK);
+    stage.setDefault(optimizer, "adam");
+    stage.setDefault(l1, 0.0);
+    stage.setDefault(l2, 0.0);
+    stage.setDefault(epochs, 5);
+    stage.setDefault(batchSize, 64);
+    stage.setDefault(workers, 0);
+    stage.setDefault(averagingFrequency, 10);
+    stage.setDefault(seed, 42L);
+  }
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.network;
+
+import io.kindling.data.KindlingException;
+import io.kindling.input.InputSpec;
+import java.util.List;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+
+/**
+ * Makes a DL4J configuration of layer specs: Glorot-uniform weights as in Keras, and at the end a
+ * softmax output layer over the classes with cross-entropy loss.
+ */
+public final class NetworkBuilder {
+  private static final List<Activation> ACTIVATIONS =
+      List.of(
+          Activation.RELU,
+          Activation.LEAKYRELU,
+          Activation.ELU,
+          Activation.GELU,
+          Activation.TANH,
+          Activation.SIGMOID,
+          Activation.IDENTITY);
+
+  private NetworkBuilder() {}
+
+  /** How a convolution treats the borders, by Keras' names. */
+  private enum Padding {
+    VALID,
+    SAME
+  }
+
+  /**
+   * Builds a configuration.
+   *
+   * @param layers from the input on, without the output layer
+   * @param input what the network takes
+   * @param classes the number of units of the output layer
+   * @throws KindlingException if a layer's settings are wrong or the image is too small for them
+   */
+  public static MultiLayerConfiguration build(
+      List<LayerSpec> layers, InputSpec input, int classes, OptimizerSpec optimizer, long seed) {
+    NeuralNetConfiguration.Builder builder =
+        new NeuralNetConfiguration.Builder()
+            .seed(seed)
+            .weightInit(WeightInit.XAVIER_UNIFORM)
+            .updater(optimizer.updater());
+    if (optimizer.l1() > 0) {
+      builder.l1(optimizer.l1());
+    }
+    if (optimizer.l2() > 0) {
+      builder.l2(optimizer.l2());
+    }
+    NeuralNetConfiguration.ListBuilder list = builder.list();
+    for (LayerSpec layer : layers) {
+      list.layer(layer(layer));
+    }
+    list.layer(
+        new OutputLayer.Builder(LossFunction.MCXENT)
+            .nOut(classes)
+            .activation(Activation.SOFTMAX)
+            .build());
+    list.setInputType(
+        input.kind() == InputSpec.Kind.IMAGE
+            ? InputType.convolutional(input.height(), input.width(), input.channels())
+            : InputType.feedForward(input.width()));
+    try {
+      return list.build();
+    } catch (RuntimeException e) { // DL4J has many types for one thing: the layers do not fit
+      throw new KindlingException(
+          "Cannot build the network for %s: %s"
+              .formatted(
+                  input,
+                  String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given")),
+          e);
+    }
+  }
+
+  private static Layer layer(LayerSpec spec) {
+    return switch (spec.type()) {
+      case "conv" -> {
+        int kernel = spec.positive("kernel", 1);
+        int stride = spec.positive("stride", 1);
+        Padding padding = spec.constant("padding", Padding.VALID, List.of(Padding.values()));
+        yield new ConvolutionLayer.Builder(kernel, kernel)
+            .stride(stride, stride)
+            .nOut(spec.positive("filters", 1))
+            .convolutionMode(
+                padding == Padding.SAME ? ConvolutionMode.Same : ConvolutionMode.Truncate)
+            .activation(activation(spec))
+            .build();
+      }
+      case "max-pool" -> pool(spec, SubsamplingLayer.PoolingType.MAX);
+      case "average-pool" -> pool(spec, SubsamplingLayer.PoolingType.AVG);
+      case "dense" ->
+          new DenseLayer.Builder()
+              .nOut(spec.positive("units", 1))
+              .activation(activation(spec))
+              .build();
+      // DL4J counts the share that is kept.
+      case "dropout" -> new DropoutLayer.Builder(1 - spec.share("rate")).build();
+      case "batch-norm" -> new BatchNormalization.Builder().build();
+      default -> throw new IllegalStateException("LayerSpec lets no type " + spec.type() + " by");
+    };
+  }
+
+  private static Layer pool(LayerSpec spec, SubsamplingLayer.PoolingType type) {
+    int size = spec.positive("size", 2);
+    int stride = spec.positive("stride", size);
+    return new SubsamplingLayer.Builder(type)
+        .kernelSize(size, size)
+        .stride(stride, stride)
+        .convolutionMode(ConvolutionMode.Truncate)
+        .build();
+  }
+
+  private static Activation activation(LayerSpec spec) {
+    return spec.constant("activation", Activation.RELU, ACTIVATIONS);
+  }
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.input;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.bytedeco.javacpp.FloatPointer;
+import org.nd4j.linalg.api.buffer.DataBuffer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Floats between the heap and ND4J's memory, the one place that knows how. On a CPU backend they
+ * are copied straight into the array's own memory; another backend goes through ND4J's assignment,
+ * which keeps host and device in step (not yet run on a GPU).
+ */
+public final class HostArrays {
+  private HostArrays() {}
+
+  /**
+   * Fills an array in its own memory order.
+   *
+   * @param from at least {@code to.length()} floats
+   * @param to a whole array (not a view with gaps) of type float
+   */
+  public static void copy(float[] from, INDArray to) {
+    int length = Math.toIntExact(to.length());
+    if (length == 0) {
+      return;
+    }
+    if (direct(to)) {
+      pointer(to).put(from, 0, length);
+    } else {
+      float[] exact = from.length == length ? from : java.util.Arrays.copyOf(from, length);
+      to.assign(Nd4j.createFromArray(exact).reshape(to.ordering(), to.shape()));
+    }
+  }
+
+  /** The floats of a whole array in its own memory order. */
+  public static float[] floats(INDArray from) {
+    if (!direct(from)) {
+      return from.dup(from.ordering()).data().asFloat();
+    }
+    float[] floats = new float[Math.toIntExact(from.length())];
+    if (floats.length > 0) {
+      pointer(from).get(floats);
+    }
+    return floats;
+  }
+
+  /** Floats as raw little-endian bytes, the form in which they travel. */
+  public static byte[] toBytes(float[] floats) {
+    byte[] bytes = new byte[Math.multiplyExact(floats.length, Float.BYTES)];
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(floats);
+    return bytes;
+  }
+
+  /** The floats behind {@link #toBytes}. */
+  public static float[] toFloats(byte[] bytes) {
+    float[] floats = new float[bytes.length / Float.BYTES];
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(floats);
+    return floats;
+  }
+
+  private static boolean direct(INDArray array) {
+    return Nd4j.getEnvironment().isCPU() && array.data().addressPointer() instanceof FloatPointer;
+  }
+
+  private static FloatPointer pointer(INDArray array) {
+    DataBuffer data = array.data();
+    return (FloatPointer) data.addressPointer();
+  }
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.model;
+
+import io.kindling.input.InputSpec;
+import java.io.Serializable;
+import java.util.List;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+
+/**
+ * A trained classification network as a value: all that a saved model holds, and what travels to
+ * the executors that score with it.
+ *
+ * @param configuration the network's configuration, DL4J's JSON
+ * @param params its parameters, flat, in the order of DL4J's {@code params()}
+ * @param updaterState the optimizer's state, flat; empty where it has none
+ * @param input what it takes
+ * @param labels class names in the order of the output layer's units
+ * @param iterations minibatches that it was trained on, as its learning-rate schedule counts them
+ * @param epochs likewise
+ */
+@SuppressWarnings("ArrayRecordComponent") // a value that is moved, never compared
+public record NetworkArtifact(
+    String configuration,
+    float[] params,
+    float[] updaterState,
+    InputSpec input,
+    List<String> labels,
+    int iterations,
+    int epochs)
+    implements Serializable {
+
+  public NetworkArtifact {
+    labels = List.copyOf(labels);
+  }
+
+  /** The configuration, parsed. */
+  MultiLayerConfiguration parsedConfiguration() {
+    return MultiLayerConfiguration.fromJson(configuration);
+  }
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.model;
+
+import java.io.Serializable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * A network on its way to the executors, and there the replicas built of it: a task borrows one and
+ * gives it back, so that there are as many as tasks run at once. Broadcast it; the replicas live
+ * and go with the broadcast value of each executor.
+ */
+final class PooledNetworks implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final NetworkArtifact artifact;
+  private transient volatile ConcurrentLinkedQueue<ScoringNetwork> idle;
+
+  PooledNetworks(NetworkArtifact artifact) {
+    this.artifact = artifact;
+  }
+
+  ScoringNetwork borrow() {
+    ScoringNetwork network = idle().poll();
+    return network == null
+        ? new ScoringNetwork(artifact.parsedConfiguration(), artifact.params(), artifact.input())
+        : network;
+  }
+
+  void giveBack(ScoringNetwork network) {
+    idle().add(network);
+  }
+
+  private synchronized ConcurrentLinkedQueue<ScoringNetwork> idle() {
+    if (idle == null) {
+      idle = new ConcurrentLinkedQueue<>();
+    }
+    return idle;
+  }
+}

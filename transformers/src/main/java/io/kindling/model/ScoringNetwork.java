@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.model;
+
+import io.kindling.input.HostArrays;
+import io.kindling.input.InputSpec;
+import io.kindling.input.NetworkInput;
+import io.kindling.runtime.NativeRuntime;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A classification network ready to score minibatches. Its output layer's softmax is left out, so
+ * that what it gives are logits; {@link Softmax} makes probabilities of them.
+ *
+ * <p>Not safe for use by several threads at once.
+ */
+public final class ScoringNetwork {
+  private final NetworkInput input;
+  private final MultiLayerNetwork network;
+  private INDArray features;
+
+  /**
+   * @param configuration a network whose last layer is a softmax output layer
+   * @param params its parameters, flat, as DL4J's {@code params()} gives them
+   * @param spec what it takes
+   */
+  public ScoringNetwork(MultiLayerConfiguration configuration, float[] params, InputSpec spec) {
+    NativeRuntime.start();
+    this.input = new NetworkInput(spec);
+    MultiLayerConfiguration logits = configuration.clone();
+    OutputLayers.of(logits).setActivationFn(new ActivationIdentity());
+    logits.setValidateOutputLayerConfig(false);
+    this.network = new MultiLayerNetwork(logits);
+    INDArray flat = Nd4j.create(params);
+    this.network.init(flat.reshape(1, flat.length()), false);
+  }
+
+  public NetworkInput input() {
+    return input;
+  }
+
+  /** Loads other parameters into the same network. */
+  public void setParams(float[] params) {
+    HostArrays.copy(params, network.params());
+  }
+
+  /**
+   * Scores a minibatch.
+   *
+   * @param values the minibatch's floats, {@code [examples, values]}, from index 0 on
+   * @param examples its size, at least 1
+   * @return logits {@code [examples, classes]}, row by row
+   */
+  public float[] logits(float[] values, int examples) {
+    if (features == null || features.size(0) != examples) {
+      features = Nd4j.createUninitialized(input.spec().shape(examples), 'c');
+    }
+    HostArrays.copy(values, features);
+    INDArray logits = network.output(features, false);
+    return HostArrays.floats(logits.ordering() == 'c' ? logits : logits.dup('c'));
+  }
+}

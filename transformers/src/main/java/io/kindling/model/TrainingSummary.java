@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.model;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How a training went.
+ *
+ * @param examples rows in the training set
+ * @param examplesSkipped rows that could not be used, under {@code handleInvalid = skip}
+ * @param examplesTrained summed over the epochs, as the tasks counted them
+ * @param workers replicas that were averaged
+ * @param rounds how often they were averaged
+ * @param trainSeconds time spent in rounds, without preparing shards or validating
+ * @param loss mean training loss of the last epoch
+ * @param validation metrics on the validation set after the last epoch; empty without one
+ * @param history every epoch, in order
+ */
+public record TrainingSummary(
+    long examples,
+    long examplesSkipped,
+    long examplesTrained,
+    int epochs,
+    int workers,
+    long rounds,
+    double trainSeconds,
+    double loss,
+    Map<String, Double> validation,
+    List<EpochSummary> history)
+    implements Serializable {
+
+  /** {@link #examplesTrained} over {@link #trainSeconds}. */
+  public double examplesPerSecond() {
+    return examplesTrained / trainSeconds;
+  }
+}

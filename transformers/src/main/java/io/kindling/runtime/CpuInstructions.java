@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.runtime;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The vector instructions of a processor, as far as they decide which build of the native library
+ * fits it.
+ */
+enum CpuInstructions {
+  /** What the AVX-512 build of ND4J is compiled for (Skylake-X and later). */
+  AVX512("-onednn-avx512", "avx512f avx512cd avx512bw avx512dq avx512vl"),
+  AVX2("-onednn-avx2", "avx2 fma"),
+  PLAIN("-onednn", "");
+
+  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+
+  private final String libraryExtension;
+  private final String flags;
+
+  CpuInstructions(String libraryExtension, String flags) {
+    this.libraryExtension = libraryExtension;
+    this.flags = flags;
+  }
+
+  /** The ending of the platform name under which the native library for this processor lies. */
+  String libraryExtension() {
+    return libraryExtension;
+  }
+
+  /** What this machine's processor has; {@link #PLAIN} where the system does not tell. */
+  static CpuInstructions ofThisMachine() {
+    try {
+      return in(Files.readString(CPU_INFO));
+    } catch (IOException e) {
+      return PLAIN;
+    }
+  }
+
+  /** The richest set whose flags all stand in the first {@code flags} line of a cpuinfo text. */
+  static CpuInstructions in(String cpuInfo) {
+    Set<String> present =
+        cpuInfo
+            .lines()
+            .filter(line -> line.startsWith("flags"))
+            .findFirst()
+            .map(line -> new HashSet<>(Arrays.asList(line.split("\\s+"))))
+            .orElseGet(HashSet::new);
+    for (CpuInstructions candidate : values()) {
+      if (candidate.flags.isEmpty() || present.containsAll(List.of(candidate.flags.split(" ")))) {
+        return candidate;
+      }
+    }
+    return PLAIN;
+  }
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.runtime;
+
+import org.apache.spark.TaskContext;
+import org.deeplearning4j.config.DL4JClassLoading;
+import org.nd4j.common.config.ND4JClassLoading;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.nativeblas.NativeOps;
+import org.nd4j.nativeblas.NativeOpsHolder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The native libraries of this JVM, set up once before the first network, on the driver and on
+ * every executor.
+ *
+ * <p>It picks the build of ND4J that fits the processor, turns Deeplearning4j's oneDNN helpers on
+ * (as shipped they are off: convolution then runs at a sixth of its speed), and sizes the OpenMP
+ * team of each thread to the cores of its Spark task, so that two tasks of one JVM do not each
+ * start a team as large as the machine.
+ *
+ * <p>The settings belong to the process, as the native libraries do; nothing here depends on a job.
+ * All methods may be called from any thread.
+ */
+public final class NativeRuntime {
+  /** Deeplearning4j reads this at every helper's creation; its own default is {@code true}. */
+  static final String HELPERS_DISABLED = "org.eclipse.deeplearning4j.helpers.disable";
+
+  private static final String LIBRARY_EXTENSION = "org.bytedeco.javacpp.platform.extension";
+  private static final Logger LOG = LoggerFactory.getLogger(NativeRuntime.class);
+
+  private final String description;
+  private final NativeOps ops;
+
+  private NativeRuntime() {
+    if (System.getProperty(HELPERS_DISABLED) == null) {
+      System.setProperty(HELPERS_DISABLED, "false");
+    }
+    CpuInstructions cpu = CpuInstructions.ofThisMachine();
+    if (System.getProperty(LIBRARY_EXTENSION) == null) {
+      System.setProperty(LIBRARY_EXTENSION, cpu.libraryExtension());
+    }
+    // Under spark-submit the libraries are not in the system class loader.
+    ND4JClassLoading.setNd4jClassloaderFromClass(NativeRuntime.class);
+    DL4JClassLoading.setDl4jClassloaderFromClass(NativeRuntime.class);
+    String backend = Nd4j.getBackend().getClass().getSimpleName();
+    ops = NativeOpsHolder.getInstance().getDeviceNativeOps();
+    boolean helpers =
+        !Boolean.getBoolean(HELPERS_DISABLED) && Nd4j.getEnvironment().helpersAllowed();
+    description =
+        String.format(
+            "backend %s, library %s, oneDNN helpers %s, OMP_NUM_THREADS %s, %d cores",
+            backend,
+            System.getProperty(LIBRARY_EXTENSION),
+            helpers ? "on" : "off",
+            System.getenv().getOrDefault("OMP_NUM_THREADS", "unset"),
+            Runtime.getRuntime().availableProcessors());
+    LOG.info("Native runtime: {}", description);
+  }
+
+  /**
+   * Sets the libraries up at the first call in this JVM and sizes the calling thread's OpenMP team:
+   * the cores of the Spark task it runs, one outside of a task.
+   *
+   * @return the runtime of this JVM
+   */
+  public static NativeRuntime start() {
+    TaskContext task = TaskContext.get();
+    return start(task == null ? 1 : task.cpus());
+  }
+
+  /** As {@link #start()}, with the size of the calling thread's OpenMP team. */
+  public static NativeRuntime start(int threads) {
+    NativeRuntime runtime = Holder.RUNTIME;
+    if (runtime.ops.ompGetMaxThreads() != threads) {
+      runtime.ops.setOmpNumThreads(threads);
+    }
+    if (Nd4j.getEnvironment().maxThreads() != threads) {
+      Nd4j.getEnvironment().setMaxThreads(threads);
+    }
+    return runtime;
+  }
+
+  /** One line that says what is active: backend, library, helpers, threads. */
+  public String description() {
+    return description;
+  }
+
+  /** Initialisation on first use, once for each JVM. */
+  private static final class Holder {
+    static final NativeRuntime RUNTIME = new NativeRuntime();
+  }
+}

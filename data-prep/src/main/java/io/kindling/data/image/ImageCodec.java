@@ -4,6 +4,7 @@ package io.kindling.data.image;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -40,7 +41,12 @@ public final class ImageCodec implements Serializable {
   }
 
   /**
-   * Decodes one file.
+   * Decodes one file, turned upright where its EXIF says how.
+   *
+   * <p>The stored values come out as they are, as PIL and OpenCV give them: gamma and colour
+   * profiles are not applied. Of 16 bits the high byte is kept. Where the result has no alpha, a
+   * transparent image is laid on white. Grey from colour is ITU-R 601 luma, rounded. CMYK becomes
+   * RGB by multiplication of ink and black. A palette of opaque greys counts as grey.
    *
    * @param encoded the file's bytes
    * @param channels 1 (grey), 3 (BGR), 4 (BGRA), or 0 for as many as the file has
@@ -52,26 +58,46 @@ public final class ImageCodec implements Serializable {
       throw new IllegalArgumentException("channels must be 0, 1, 3 or 4, it is " + channels);
     }
     ImageFormat format = ImageFormat.of(encoded);
+    Damage damage = new Damage();
     ImageReader reader = null;
     try {
-      reader = format.reader();
+      EncodedImage image = format.prepare(encoded);
+      reader = format.reader(image);
+      reader.addIIOReadWarningListener(damage);
       reader.setInput(
-          new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded)), true, true);
+          new MemoryCacheImageInputStream(new ByteArrayInputStream(image.bytes())), true, true);
       int width = reader.getWidth(0);
       int height = reader.getHeight(0);
       if ((long) width * height > maxPixels) {
         throw new BadImageException(
             "%d x %d pixels, more than the limit of %d".formatted(width, height, maxPixels));
       }
-      return Samples.of(reader.read(0), channels);
+      Pixels pixels =
+          image.inks() == EncodedImage.Inks.NONE
+              ? Samples.of(reader.read(0), channels)
+              : Samples.ofInks(reader.readRaster(0, null), image.inks(), channels);
+      if (damage.found() != null) {
+        throw new BadImageException("damaged " + format + " image: " + damage.found());
+      }
+      return Orientation.upright(pixels, image.orientation());
     } catch (IOException | RuntimeException e) {
       // The JDK's readers answer broken files with any RuntimeException, too.
-      throw new BadImageException("corrupt " + format + " image: " + e.getMessage(), e);
+      throw new BadImageException(reason(format, e), e);
     } finally {
       if (reader != null) {
         reader.dispose();
       }
     }
+  }
+
+  private static String reason(ImageFormat format, Exception thrown) {
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      if (t instanceof EOFException) {
+        return "truncated " + format + " image: it ends before its picture does";
+      }
+    }
+    String detail = thrown.getMessage() == null ? thrown.toString() : thrown.getMessage();
+    return "corrupt " + format + " image: " + detail;
   }
 
   /** The PNG file of an image: grey, RGB or RGBA, 8 bits, lossless. */

@@ -21,12 +21,13 @@ import javax.imageio.spi.ServiceRegistry;
  */
 @SuppressWarnings("ImmutableEnumChecker") // neither field is changed after construction
 enum ImageFormat {
-  JPEG(new int[] {0xff, 0xd8, 0xff}, jpeg()),
+  JPEG(new int[] {0xff, 0xd8, 0xff}, platform("jpeg.JPEG")),
   PNG(new int[] {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'}, platform("png.PNG")),
   GIF(new int[] {'G', 'I', 'F', '8'}, platform("gif.GIF")),
   BMP(new int[] {'B', 'M'}, platform("bmp.BMP"));
 
   private static final int SHOWN = 12;
+  private static final ImageReaderSpi ANY_JPEG = anyJpeg();
 
   private final int[] signature;
   private final ImageReaderSpi provider;
@@ -54,9 +55,21 @@ enum ImageFormat {
         "not a JPEG, PNG, GIF or BMP image (starts with " + beginning(encoded) + ")");
   }
 
-  /** A new reader, for one thread, to be disposed of. */
-  ImageReader reader() throws IOException {
-    return provider.createReaderInstance();
+  /**
+   * A new reader, for one thread, to be disposed of. A JPEG of unusual colour markers goes to
+   * TwelveMonkeys' reader, which takes three times as long for a small image.
+   */
+  ImageReader reader(EncodedImage image) throws IOException {
+    return (this == JPEG && !image.plain() ? ANY_JPEG : provider).createReaderInstance();
+  }
+
+  /** Makes a file of this format ready for its reader. */
+  EncodedImage prepare(byte[] file) throws BadImageException {
+    return switch (this) {
+      case JPEG -> JpegFile.read(file);
+      case PNG -> PngFile.read(file);
+      case GIF, BMP -> EncodedImage.asItIs(file);
+    };
   }
 
   private boolean begins(byte[] encoded) {
@@ -99,8 +112,8 @@ enum ImageFormat {
     throw new IllegalStateException("this JDK has no " + wanted);
   }
 
-  /** TwelveMonkeys' reader in front of the JDK's: CMYK and YCCK, odd colour markers. */
-  private static ImageReaderSpi jpeg() {
+  /** TwelveMonkeys' reader in front of the JDK's: contradicting colour markers, lossless. */
+  private static ImageReaderSpi anyJpeg() {
     // It finds the JDK's reader in the registry that it is put into: here one of our own.
     ServiceRegistry registry =
         new ServiceRegistry(List.<Class<?>>of(ImageReaderSpi.class).iterator());

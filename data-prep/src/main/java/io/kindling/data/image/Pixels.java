@@ -41,6 +41,16 @@ public record Pixels(int height, int width, int channels, byte[] data) {
     return data[(row * width + column) * channels + channel] & 0xff;
   }
 
+  /**
+   * The same picture in so many channels: grey from colour by ITU-R 601 luma, colour from grey by
+   * repetition; transparency is laid on white where it goes, and opaque where it comes.
+   *
+   * @param wanted 1, 3 or 4, or 0 for as it is
+   */
+  public Pixels inChannels(int wanted) {
+    return wanted == 0 || wanted == channels ? this : Samples.inChannels(this, wanted);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Pixels that

@@ -132,6 +132,20 @@ final class Samples {
     return (product + 127) / 255;
   }
 
+  static Pixels inChannels(Pixels from, int channels) {
+    byte[] in = from.data();
+    byte[] out = new byte[from.height() * from.width() * channels];
+    int bands = from.channels();
+    int green = bands == 1 ? 0 : 1;
+    int red = bands == 1 ? 0 : 2;
+    int at = 0;
+    for (int i = 0; i < in.length; i += bands) {
+      int a = bands == 4 ? in[i + 3] & 0xff : 255;
+      at = put(out, at, channels, in[i + red] & 0xff, in[i + green] & 0xff, in[i] & 0xff, a);
+    }
+    return new Pixels(from.height(), from.width(), channels, out);
+  }
+
   private static int ownChannels(BufferedImage image) {
     if (image.getColorModel().hasAlpha()) {
       return 4;

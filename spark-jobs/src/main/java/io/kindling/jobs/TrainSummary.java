@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.jobs;
+
+import java.util.Map;
+
+/**
+ * What train reports.
+ *
+ * @param examples rows in the training set
+ * @param examplesTrained summed over the epochs
+ * @param trainSeconds rounds only
+ * @param validation metric to value after the last epoch; empty without validation rows
+ * @param model where the model lies
+ */
+record TrainSummary(
+    String job,
+    double seconds,
+    long examples,
+    long examplesTrained,
+    int epochs,
+    int workers,
+    long rounds,
+    double trainSeconds,
+    double examplesPerSecond,
+    double loss,
+    Map<String, Double> validation,
+    String model) {}

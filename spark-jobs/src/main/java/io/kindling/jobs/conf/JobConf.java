@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.jobs.conf;
+
+import java.util.List;
+
+/**
+ * A checked job configuration; {@code conf/reference.conf} says what each key means. Components
+ * that may be null: {@code input}, {@code output}, {@code model}, {@code split}, {@code format},
+ * {@code cacheDir}.
+ *
+ * @param onBadRow one of fail, skip, quarantine
+ */
+public record JobConf(
+    String input,
+    String output,
+    String model,
+    boolean overwrite,
+    String split,
+    String format,
+    String onBadRow,
+    String cacheDir,
+    GeneratedConf generated,
+    ColumnsConf columns,
+    ImageConf image,
+    SplitsConf splits,
+    NetworkConf network,
+    TrainingConf training,
+    ScoringConf scoring) {
+
+  private static final List<String> FORMATS =
+      List.of(
+          "generated",
+          "idx",
+          "cifar10-binary",
+          "image-folder",
+          "parquet",
+          "mnist",
+          "fashion-mnist",
+          "cifar-10");
+
+  private static final List<String> POLICIES = List.of("fail", "skip", "quarantine");
+
+  static JobConf of(Settings settings) {
+    return new JobConf(
+        settings.optionalText("input"),
+        settings.optionalText("output"),
+        settings.optionalText("model"),
+        settings.flag("overwrite"),
+        settings.optionalText("split"),
+        settings.optionalChoice("format", FORMATS),
+        settings.choice("on-bad-row", POLICIES),
+        settings.optionalText("cache-dir"),
+        GeneratedConf.of(settings),
+        ColumnsConf.of(settings),
+        ImageConf.of(settings),
+        SplitsConf.of(settings),
+        NetworkConf.of(settings),
+        TrainingConf.of(settings),
+        ScoringConf.of(settings));
+  }
+
+  /**
+   * The value of a key without which a job cannot run.
+   *
+   * @param value the key's value, or null
+   * @param job what the job does, for the message
+   * @param meaning what the key is to hold
+   * @throws ConfigurationException where {@code value} is null
+   */
+  public static String required(String value, String key, String job, String meaning) {
+    if (value == null) {
+      throw new ConfigurationException(
+          String.format(
+              "Cannot %s: key '%s' is not set; give %s with --set %s=..., or in a --conf file",
+              job, key, meaning, key));
+    }
+    return value;
+  }
+}

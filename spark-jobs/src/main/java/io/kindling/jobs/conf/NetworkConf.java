@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.jobs.conf;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * Keys {@code network.*}: at most one component is not null.
+ *
+ * @param name a network that Kindling knows
+ * @param layers one map for each layer
+ * @param json a local file with a Deeplearning4j configuration
+ */
+public record NetworkConf(String name, List<Map<String, Object>> layers, String json) {
+  static NetworkConf of(Settings settings) {
+    NetworkConf network =
+        new NetworkConf(
+            settings.optionalText("network.name"),
+            settings.optionalObjects("network.layers"),
+            settings.optionalText("network.json"));
+    List<String> set =
+        Stream.of(
+                network.name == null ? null : "network.name",
+                network.layers == null ? null : "network.layers",
+                network.json == null ? null : "network.json")
+            .filter(Objects::nonNull)
+            .toList();
+    if (set.size() > 1) {
+      throw new ConfigurationException(
+          String.format(
+              "Cannot read the configuration: %s (%s) and %s (%s) are both set; unset one of them,"
+                  + " for example with --set %s=null",
+              set.get(0),
+              settings.where(set.get(0)),
+              set.get(1),
+              settings.where(set.get(1)),
+              set.get(1)));
+    }
+    return network;
+  }
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.jobs.conf;
+
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Typed, range-checked access to a resolved configuration. Methods named {@code optional...} give
+ * null for a key that is null. Every error is a {@link ConfigurationException} naming the key, its
+ * value, where it stands, and what is wanted.
+ */
+final class Settings {
+  private final ConfigObject root;
+
+  Settings(ConfigObject root) {
+    this.root = root;
+  }
+
+  String optionalText(String key) {
+    ConfigValue value = value(key);
+    if (value.valueType() == ConfigValueType.NULL) {
+      return null;
+    }
+    if (value.valueType() == ConfigValueType.LIST
+        || value.valueType() == ConfigValueType.OBJECT
+        || value.unwrapped().toString().isBlank()) {
+      throw wrong(key, value, "text");
+    }
+    return value.unwrapped().toString();
+  }
+
+  String text(String key) {
+    return wanted(optionalText(key), key, "text");
+  }
+
+  String optionalChoice(String key, List<String> allowed) {
+    String text = optionalText(key);
+    if (text != null && !allowed.contains(text)) {
+      throw wrong(key, value(key), "one of " + String.join(", ", allowed));
+    }
+    return text;
+  }
+
+  String choice(String key, List<String> allowed) {
+    return wanted(optionalChoice(key, allowed), key, "one of " + String.join(", ", allowed));
+  }
+
+  boolean flag(String key) {
+    ConfigValue value = value(key);
+    return switch (String.valueOf(value.unwrapped())) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw wrong(key, value, "true or false");
+    };
+  }
+
+  Integer optionalInteger(String key, int min, int max) {
+    Long number = optionalWhole(key, min, max);
+    return number == null ? null : Math.toIntExact(number);
+  }
+
+  int integer(String key, int min, int max) {
+    return Math.toIntExact(whole(key, min, max));
+  }
+
+  long whole(String key, long min, long max) {
+    return wanted(optionalWhole(key, min, max), key, wantedWhole(min, max));
+  }
+
+  /** A number from {@code min} to {@code max}, both allowed. */
+  double number(String key, double min, double max) {
+    String wanted = "a number from " + plain(min) + " to " + plain(max);
+    BigDecimal number = wanted(decimal(key, wanted), key, wanted);
+    if (number.doubleValue() < min || number.doubleValue() > max) {
+      throw wrong(key, value(key), wanted);
+    }
+    return number.doubleValue();
+  }
+
+  /** A number above 0, at most {@code max}. */
+  double positive(String key, double max) {
+    String wanted = "a number above 0, at most " + plain(max);
+    BigDecimal number = wanted(decimal(key, wanted), key, wanted);
+    if (number.doubleValue() <= 0 || number.doubleValue() > max) {
+      throw wrong(key, value(key), wanted);
+    }
+    return number.doubleValue();
+  }
+
+  /** A list of objects, as plain Java maps. */
+  List<Map<String, Object>> optionalObjects(String key) {
+    ConfigValue value = value(key);
+    if (value.valueType() == ConfigValueType.NULL) {
+      return null;
+    }
+    List<Map<String, Object>> objects = new ArrayList<>();
+    if (value instanceof ConfigList list) {
+      for (ConfigValue element : list) {
+        if (!(element instanceof ConfigObject object)) {
+          throw wrong(key, element, "a list of {type = ..., ...}");
+        }
+        objects.add(object.unwrapped());
+      }
+    }
+    if (objects.isEmpty()) {
+      throw wrong(key, value, "a list of {type = ..., ...}");
+    }
+    return objects;
+  }
+
+  /** Where the value of a key stands, for messages. */
+  String where(String key) {
+    return Origins.describe(value(key).origin());
+  }
+
+  ConfigurationException wrong(String key, ConfigValue value, String wanted) {
+    String shown = value.unwrapped() instanceof String s ? "'" + s + "'" : value.render(ONE_LINE);
+    return new ConfigurationException(
+        String.format(
+            "Cannot read the configuration: %s is %s (%s); wanted: %s",
+            key, shown, Origins.describe(value.origin()), wanted));
+  }
+
+  private static final com.typesafe.config.ConfigRenderOptions ONE_LINE =
+      com.typesafe.config.ConfigRenderOptions.concise();
+
+  private Long optionalWhole(String key, long min, long max) {
+    String wanted = wantedWhole(min, max);
+    BigDecimal number = decimal(key, wanted);
+    if (number == null) {
+      return null;
+    }
+    try {
+      long whole = number.longValueExact();
+      if (whole >= min && whole <= max) {
+        return whole;
+      }
+    } catch (ArithmeticException e) {
+      // Not whole, or too long: reported below.
+    }
+    throw wrong(key, value(key), wanted);
+  }
+
+  private BigDecimal decimal(String key, String wanted) {
+    ConfigValue value = value(key);
+    if (value.valueType() == ConfigValueType.NULL) {
+      return null;
+    }
+    try {
+      return new BigDecimal(value.unwrapped().toString());
+    } catch (NumberFormatException e) {
+      throw wrong(key, value, wanted);
+    }
+  }
+
+  private <T> T wanted(T value, String key, String wanted) {
+    if (value == null) {
+      throw wrong(key, value(key), wanted);
+    }
+    return value;
+  }
+
+  private ConfigValue value(String key) {
+    ConfigValue value = root;
+    for (String name : ConfigUtil.splitPath(key)) {
+      value = ((ConfigObject) value).get(name);
+    }
+    return value;
+  }
+
+  private static String wantedWhole(long min, long max) {
+    if (min == Long.MIN_VALUE && max == Long.MAX_VALUE) {
+      return "a whole number";
+    }
+    return max == Integer.MAX_VALUE || max == Long.MAX_VALUE
+        ? "a whole number of " + min + " or more"
+        : "a whole number from " + min + " to " + max;
+  }
+
+  private static String plain(double number) {
+    return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
+  }
+}

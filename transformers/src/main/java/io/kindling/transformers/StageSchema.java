@@ -40,10 +40,10 @@ public record StageSchema(String doing, StructType schema) {
   /**
    * Adds a column.
    *
-   * @throws KindlingException if there is one of this name
+   * @throws KindlingException if there is one of this name in whatever case: Spark would replace it
    */
   public StageSchema add(String column, DataType type) {
-    if (has(column)) {
+    if (Arrays.stream(schema.fieldNames()).anyMatch(column::equalsIgnoreCase)) {
       throw new KindlingException(
           "Cannot %s: the output column '%s' exists already; drop it or choose another name"
               .formatted(doing, column));

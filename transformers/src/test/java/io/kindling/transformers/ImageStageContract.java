@@ -188,9 +188,9 @@ abstract class ImageStageContract<S extends ImageStage> {
   @Test
   void refusesToReplaceAColumn(SparkSession spark) {
     S stage = configured();
-    stage.set(stage.outputCol(), "id");
+    stage.set(stage.outputCol(), "ID");
     assertEquals(
-        "Cannot %s: the output column 'id' exists already; drop it or choose another name"
+        "Cannot %s: the output column 'ID' exists already; drop it or choose another name"
             .formatted(doing()),
         assertThrows(KindlingException.class, () -> stage.transform(rows(spark))).getMessage());
   }

@@ -152,6 +152,24 @@ class ImageCodecTest {
   }
 
   @Test
+  void anAdobeMarkerSaysWhetherAJpegIsStoredAsLumaAndChroma() throws Exception {
+    Pixels slope = slope(16, 16, 3);
+    byte[] jpeg = ImageFiles.jpeg(slope, false);
+    assertClose(slope, codec.decode(ImageFiles.withAdobe(jpeg, 1), 0), 4);
+    // Without JFIF's marker, too, which the JDK's writer puts first.
+    int jfif = 4 + ByteBuffer.wrap(jpeg).getShort(4);
+    byte[] bare = new byte[jpeg.length - jfif + 2];
+    bare[0] = jpeg[0];
+    bare[1] = jpeg[1];
+    System.arraycopy(jpeg, jfif, bare, 2, jpeg.length - jfif);
+    assertClose(slope, codec.decode(bare, 0), 4);
+    assertClose(slope, codec.decode(ImageFiles.withAdobe(bare, 1), 0), 4);
+    Pixels raw = codec.decode(ImageFiles.withAdobe(bare, 0), 0);
+    int luma = Samples.luma(slope.at(3, 3, 2), slope.at(3, 3, 1), slope.at(3, 3, 0));
+    assertEquals(luma, raw.at(3, 3, 2), 3);
+  }
+
+  @Test
   void anInkJpegBecomesColour() throws Exception {
     // One colour: cyan 51, magenta 102, yellow 0, black 51 of 255, so 0.8, 0.6, 1 times 0.8.
     byte[] inks = repeat(bytes(51, 102, 0, 51), 64);
@@ -252,6 +270,7 @@ class ImageCodecTest {
             ImageFiles.jpeg(slope, false),
             ImageFiles.jpeg(slope, true),
             ImageFiles.jpeg(slope(40, 40, 1), false),
+            ImageFiles.withAdobe(ImageFiles.jpeg(slope, false), 1),
             ImageFiles.withAdobe(ImageFiles.inkJpeg(8, 8, new byte[256]), 0),
             ImageCodec.encodePng(slope),
             ImageFiles.write("bmp", slope))) {

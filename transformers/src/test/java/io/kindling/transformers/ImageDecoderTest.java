@@ -173,7 +173,7 @@ class ImageDecoderTest extends ImageStageContract<ImageDecoder> {
 
   @Test
   void decodesEachFileOnce(SparkSession spark) {
-    // As many executions as rows, though the result is read, filtered and read again.
+    // One call in the plan, though the result is filtered and read three times.
     String plan =
         configured()
             .transform(rows(spark))

@@ -53,18 +53,17 @@ abstract class ImageStageContract<S extends ImageStage> {
   /** Rows for the configured stage, with a column {@code id}. */
   abstract Dataset<Row> localRows(SparkSession spark);
 
-  /**
-   * The same in tasks: what stands in a plan itself is computed by the optimizer, on the driver.
-   */
-  final Dataset<Row> rows(SparkSession spark) {
-    return localRows(spark).repartition(2);
-  }
-
   /** The type of the input column as messages write it. */
   abstract String inputType();
 
   /** What the stage does, as messages have it. */
   abstract String doing();
+
+  /** The same from tasks: what stands in a plan itself is computed by the optimizer. */
+  final Dataset<Row> rows(SparkSession spark) {
+    Dataset<Row> local = localRows(spark);
+    return spark.createDataFrame(local.toJavaRDD(), local.schema());
+  }
 
   @Test
   void hasTheseDefaults() {

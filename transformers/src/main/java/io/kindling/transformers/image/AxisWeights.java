@@ -6,8 +6,8 @@ package io.kindling.transformers.image;
  *
  * <p>Sample {@code i} lies at {@code i + 0.5}. Where the axis shrinks, an output sample is the
  * average of the stretch of input that it covers, partly covered samples counting by their part
- * (OpenCV's {@code INTER_AREA}); where it grows, it is interpolated
- * linearly between the two nearest input samples, the border repeated ({@code INTER_LINEAR}).
+ * (OpenCV's {@code INTER_AREA}); where it grows, it is interpolated linearly between the two
+ * nearest input samples, the border repeated ({@code INTER_LINEAR}).
  */
 final class AxisWeights {
   private final int taps;

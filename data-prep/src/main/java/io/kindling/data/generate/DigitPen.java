@@ -62,12 +62,12 @@ final class DigitPen {
     yy = (-sin * slant + cos) * height;
     centreX = (SIDE - 1) / 2.0 + 1.1 * bell();
     centreY = (SIDE - 1) / 2.0 + 1.1 * bell();
-    bendX = 0.045 * bell();
-    bendY = 0.035 * bell();
+    bendX = 0.05 * bell();
+    bendY = 0.04 * bell();
     bendPhase = between(0, 2 * Math.PI);
     bendWaves = between(3, 7);
-    unsteady = between(0.008, 0.035);
-    radius = between(0.65, 1.75);
+    unsteady = between(0.008, 0.038);
+    radius = between(0.75, 1.75);
     pressureSwing = between(0, 0.35);
   }
 

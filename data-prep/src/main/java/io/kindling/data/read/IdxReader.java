@@ -159,7 +159,7 @@ public final class IdxReader {
     }
   }
 
-  static String outOfRange(int label, int classes) {
+  static String outOfRange(long label, int classes) {
     return "label " + label + " is out of range: there are " + classes + " classes, from 0";
   }
 

@@ -49,7 +49,7 @@ class DigitGeneratorTest {
     assertEquals("7", label.getValue(7));
     assertEquals(2000, rows.filter("split is null and problem is null").count());
     for (Row count : rows.groupBy("label").count().collectAsList()) {
-      assertEquals(200, count.getLong(1), 60, "about as many of each digit");
+      assertEquals(200, (double) count.getLong(1), 60, "about as many of each digit");
     }
     for (Row row : rows.collectAsList()) {
       Pixels pixels = ImageRows.pixels(row.getStruct(1));

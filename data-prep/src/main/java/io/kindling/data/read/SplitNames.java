@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.data.read;
+
+import java.util.Locale;
+
+/** How sources spell the three splits. */
+final class SplitNames {
+  private SplitNames() {}
+
+  /** {@code train}, {@code validation} or {@code test}, or null for a name that is none. */
+  static String parse(String name) {
+    return switch (name.toLowerCase(Locale.ROOT)) {
+      case "train", "training" -> ImageDataSet.TRAIN;
+      case "validation", "valid", "val" -> ImageDataSet.VALIDATION;
+      case "test", "testing" -> ImageDataSet.TEST;
+      default -> null;
+    };
+  }
+}

@@ -35,7 +35,7 @@ import org.apache.spark.util.TaskCompletionListener;
  * <p>Class names come from {@code batches.meta.txt} where it is there, else they are the published
  * ten. A file whose length is no multiple of 3,073 bytes is an error, a label above 9 a bad row.
  */
-public final class Cifar10BinaryReader {
+public final class Cifar10BinaryReader implements DataSetReader {
   static final List<String> CLASS_NAMES =
       List.of(
           "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck");
@@ -52,6 +52,7 @@ public final class Cifar10BinaryReader {
    *
    * @throws KindlingException if there are no such files or a length is wrong
    */
+  @Override
   public Dataset<Row> read(SparkSession spark, String input) {
     SourceFiles files = new SourceFiles(spark);
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());

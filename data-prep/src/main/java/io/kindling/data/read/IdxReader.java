@@ -32,7 +32,7 @@ import org.apache.spark.util.TaskCompletionListener;
  * executors. A file that does not hold what its header says is an error; a label that is no class
  * makes a bad row.
  */
-public final class IdxReader {
+public final class IdxReader implements DataSetReader {
   private final List<String> classNames;
 
   /** A reader for ten classes named {@code "0"} to {@code "9"}. */
@@ -58,6 +58,7 @@ public final class IdxReader {
    *
    * @throws KindlingException naming file, expected and found, if files are missing or do not fit
    */
+  @Override
   public Dataset<Row> read(SparkSession spark, String input) {
     SourceFiles files = new SourceFiles(spark);
     List<IdxPair> pairs = IdxPair.find(files, input);

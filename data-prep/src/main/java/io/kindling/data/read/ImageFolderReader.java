@@ -39,7 +39,7 @@ import org.apache.spark.sql.types.StructType;
  * _}; one that is no readable image is a bad row. Only folders are listed on the driver; files are
  * listed, then spread by their path, then read and decoded on the executors.
  */
-public final class ImageFolderReader {
+public final class ImageFolderReader implements DataSetReader {
   /** Beyond this a file is hardly an image, and would not fit in memory beside its pixels. */
   private static final int LARGEST_FILE_BYTES = 256 << 20;
 
@@ -78,6 +78,7 @@ public final class ImageFolderReader {
    *
    * @throws KindlingException if the folder is missing or holds no class folders or no files
    */
+  @Override
   public Dataset<Row> read(SparkSession spark, String input) {
     SourceFiles files = new SourceFiles(spark);
     ClassFolders found = ClassFolders.find(files, input);

@@ -38,7 +38,7 @@ import org.apache.spark.sql.types.StructType;
  * string column {@code origin} are kept where they are there. Null, negative, fractional and
  * unknown labels, unknown splits and unreadable images make bad rows. Other columns are left out.
  */
-public final class ParquetImageReader {
+public final class ParquetImageReader implements DataSetReader {
   private static final String FILE_PATH = "_metadata.file_path";
   private static final String ROW_INDEX = "_metadata.row_index";
 
@@ -67,6 +67,7 @@ public final class ParquetImageReader {
    * @throws KindlingException if the folder is missing or no Parquet, a column is missing or of an
    *     unfit type, or there are too many classes
    */
+  @Override
   public Dataset<Row> read(SparkSession spark, String input) {
     new SourceFiles(spark).status(input);
     Dataset<Row> source = open(spark, input);

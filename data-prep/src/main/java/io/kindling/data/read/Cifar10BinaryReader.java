@@ -77,9 +77,7 @@ public final class Cifar10BinaryReader implements DataSetReader {
               + ": expected the files data_batch_*.bin and test_batch.bin of CIFAR-10, found none");
     }
     JavaRDD<Row> rows =
-        context
-            .parallelize(ranges, ranges.size())
-            .flatMap(range -> new Rows(files, batches.get(range.file()), range));
+        TaskRows.of(context, ranges, range -> new Rows(files, batches.get(range.file()), range));
     return ImageDataSet.of(spark, rows, classNames(files, folder), splits);
   }
 

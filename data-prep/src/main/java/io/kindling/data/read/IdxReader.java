@@ -74,9 +74,8 @@ public final class IdxReader implements DataSetReader {
     }
     int classes = classNames.size();
     JavaRDD<Row> rows =
-        context
-            .parallelize(ranges, ranges.size())
-            .flatMap(range -> new Rows(files, pairs.get(range.file()), range, classes));
+        TaskRows.of(
+            context, ranges, range -> new Rows(files, pairs.get(range.file()), range, classes));
     return ImageDataSet.of(spark, rows, classNames, splits);
   }
 

@@ -83,10 +83,7 @@ public final class ImageFolderReader implements DataSetReader {
     SourceFiles files = new SourceFiles(spark);
     ClassFolders found = ClassFolders.find(files, input);
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    JavaRDD<Row> paths =
-        context
-            .parallelize(found.folders(), found.folders().size())
-            .flatMap(folder -> list(files, folder));
+    JavaRDD<Row> paths = TaskRows.of(context, found.folders(), folder -> list(files, folder));
     int tasks = TASKS_PER_SLOT * context.defaultParallelism();
     Dataset<Row> rows =
         spark

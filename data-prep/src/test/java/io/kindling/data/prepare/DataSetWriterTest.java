@@ -296,6 +296,24 @@ class DataSetWriterTest {
   }
 
   @Test
+  void rowsThatAreKnownToBeNoneAreCountedToo(SparkSession spark) {
+    Dataset<Row> none = spark.createDataFrame(List.of(), rows(spark, 1, 0).schema());
+    String output = folder.resolve("set").toString();
+    assertEquals(
+        new WriteReport(0, 0, 0, "file:" + output, null),
+        writer(BadRowPolicy.FAIL).write(none, output));
+  }
+
+  @Test
+  void badRowsAreCountedBehindAShuffle(SparkSession spark) {
+    String output = folder.resolve("set").toString();
+    Dataset<Row> shuffled = rows(spark, 1000, 7).repartition(5, col("origin"));
+    WriteReport report = writer(BadRowPolicy.QUARANTINE).write(shuffled, output, "split");
+    assertEquals(1000, report.rowsRead());
+    assertEquals(142, report.rowsBad());
+  }
+
+  @Test
   void morePartitionsThanRowsLoseNothing(SparkSession spark) {
     String output = folder.resolve("set").toString();
     WriteReport report =

@@ -8,6 +8,6 @@ final class Jobs {
   private Jobs() {}
 
   static List<Job> all() {
-    return List.of();
+    return List.of(new PrepareJob());
   }
 }

@@ -41,6 +41,23 @@ final class Locations {
     return absolute;
   }
 
+  /**
+   * The absolute form of a path that is to be written.
+   *
+   * @param key the key that holds it
+   * @throws KindlingException where there is something already that may not be overwritten
+   */
+  String free(String path, boolean overwrite, String key) {
+    String absolute = absolute(path);
+    if (!overwrite && exists(absolute)) {
+      throw new KindlingException(
+          String.format(
+              "Cannot write %s: it exists already; choose another %s, or set overwrite = true",
+              absolute, key));
+    }
+    return absolute;
+  }
+
   boolean exists(String path) {
     try {
       return fileSystem(path).exists(new Path(path));

@@ -60,6 +60,17 @@ public record JobConf(
   }
 
   /**
+   * The same job with other paths, which may replace what is there.
+   *
+   * @param split as key {@code split}, or null
+   */
+  public JobConf replacing(String input, String output, String model, String split) {
+    return new JobConf(
+        input, output, model, true, split, format, onBadRow, cacheDir, generated, columns, image,
+        splits, network, training, scoring);
+  }
+
+  /**
    * The value of a key without which a job cannot run.
    *
    * @param value the key's value, or null

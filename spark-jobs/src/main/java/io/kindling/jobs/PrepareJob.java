@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.jobs;
+
+import io.kindling.data.BadRowPolicy;
+import io.kindling.data.prepare.DataSetWriter;
+import io.kindling.data.prepare.Splitter;
+import io.kindling.data.prepare.WriteReport;
+import io.kindling.data.read.ImageDataSet;
+import io.kindling.jobs.conf.ConfigurationException;
+import io.kindling.jobs.conf.JobConf;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** Raw images to one Parquet data set, partitioned by {@code split}. */
+final class PrepareJob implements Job {
+  @Override
+  public String name() {
+    return "prepare";
+  }
+
+  @Override
+  public String description() {
+    return "Reads images in one of many formats and writes them as Parquet, divided into train,"
+        + " validation and test.";
+  }
+
+  @Override
+  public void check(JobConf conf) {
+    String format = JobConf.required(conf.format(), "format", name(), "the source's format");
+    if (ImageSource.needsInput(format)) {
+      JobConf.required(conf.input(), "input", name(), "the folder to read");
+    }
+    JobConf.required(conf.output(), "output", name(), "the folder to write");
+    boolean readerConverts = format.equals("image-folder") || format.equals("parquet");
+    if (conf.image().channels() != null && conf.image().height() == null && !readerConverts) {
+      throw new ConfigurationException(
+          "Cannot prepare: image.channels is set without image.height and image.width, which format"
+              + " '"
+              + format
+              + "' needs with it");
+    }
+  }
+
+  @Override
+  public PrepareSummary run(SparkSession spark, JobConf conf, Console console) {
+    Stopwatch watch = new Stopwatch();
+    Locations locations = new Locations(spark);
+    String output = locations.free(conf.output(), conf.overwrite(), "output");
+
+    spark.sparkContext().setJobDescription("prepare: look at the " + conf.format() + " source");
+    Dataset<Row> rows = new ImageSource(spark, conf, console).read();
+    Splitter splitter =
+        new Splitter(conf.splits().validation(), conf.splits().test(), conf.splits().seed());
+    rows = splitter.assign(rows);
+
+    spark.sparkContext().setJobDescription("prepare: write " + output);
+    DataSetWriter writer = new DataSetWriter(BadRowPolicy.parse(conf.onBadRow()), conf.overwrite());
+    WriteReport report = writer.write(rows, output, ImageDataSet.SPLIT);
+    return new PrepareSummary(
+        name(),
+        watch.seconds(),
+        report.rowsRead(),
+        report.rowsWritten(),
+        report.rowsBad(),
+        locations.absolute(report.output()),
+        report.quarantine() == null ? null : locations.absolute(report.quarantine()));
+  }
+}

@@ -8,6 +8,7 @@ final class Jobs {
   private Jobs() {}
 
   static List<Job> all() {
-    return List.of(new PrepareJob());
+    return List.of(
+        new QuickstartJob(), new PrepareJob(), new TrainJob(), new EvaluateJob(), new ScoreJob());
   }
 }

@@ -7,7 +7,9 @@ import io.kindling.data.prepare.Splitter;
 import io.kindling.data.prepare.WriteReport;
 import io.kindling.data.read.ImageDataSet;
 import io.kindling.jobs.conf.ConfigurationException;
+import io.kindling.jobs.conf.ImageConf;
 import io.kindling.jobs.conf.JobConf;
+import io.kindling.transformers.ImageResizer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -49,7 +51,7 @@ final class PrepareJob implements Job {
     String output = locations.free(conf.output(), conf.overwrite(), "output");
 
     spark.sparkContext().setJobDescription("prepare: look at the " + conf.format() + " source");
-    Dataset<Row> rows = new ImageSource(spark, conf, console).read();
+    Dataset<Row> rows = sized(new ImageSource(spark, conf, console).read(), conf.image());
     Splitter splitter =
         new Splitter(conf.splits().validation(), conf.splits().test(), conf.splits().seed());
     rows = splitter.assign(rows);
@@ -65,5 +67,26 @@ final class PrepareJob implements Job {
         report.rowsBad(),
         locations.absolute(report.output()),
         report.quarantine() == null ? null : locations.absolute(report.quarantine()));
+  }
+
+  private static Dataset<Row> sized(Dataset<Row> rows, ImageConf size) {
+    if (size.height() == null) {
+      return rows;
+    }
+    String sized = "kindling_sized_image";
+    ImageResizer resizer =
+        new ImageResizer()
+            .setInputCol(ImageDataSet.IMAGE)
+            .setOutputCol(sized)
+            .setHeight(size.height())
+            .setWidth(size.width())
+            .setChannels(size.channels() == null ? 0 : size.channels());
+    if (size.fit() != null) {
+      resizer.setFit(size.fit());
+    }
+    return resizer
+        .transform(rows)
+        .drop(ImageDataSet.IMAGE)
+        .withColumnRenamed(sized, ImageDataSet.IMAGE);
   }
 }

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.jobs;
+
+import io.kindling.data.KindlingException;
+import io.kindling.estimators.NetworkClassifier;
+import io.kindling.jobs.conf.ConfigurationException;
+import io.kindling.jobs.conf.NetworkConf;
+import io.kindling.network.LayerSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Keys {@code network.*}: the network that train gives to the classifier. */
+final class NetworkChoice {
+  private final NetworkConf conf;
+
+  NetworkChoice(NetworkConf conf) {
+    this.conf = conf;
+  }
+
+  /**
+   * Sets the network.
+   *
+   * @throws ConfigurationException where none is chosen, a layer is wrong or the file cannot be
+   *     read
+   */
+  void setOn(NetworkClassifier classifier) {
+    try {
+      if (conf.name() != null) {
+        classifier.setNetwork(conf.name());
+      } else if (conf.layers() != null) {
+        classifier.setLayers(LayerSpec.listOf(conf.layers()));
+      } else if (conf.json() != null) {
+        classifier.setNetwork(Files.readString(Path.of(conf.json())));
+      } else {
+        throw new ConfigurationException(
+            "Cannot train: no network is set; give network.layers or network.json in a --conf file,"
+                + " or --set network.name=lenet");
+      }
+    } catch (IOException e) {
+      throw new ConfigurationException(
+          String.format(
+              "Cannot train: the file of key 'network.json' cannot be read: %s (%s)",
+              conf.json(), e.getClass().getSimpleName()),
+          e);
+    } catch (ConfigurationException e) {
+      throw e;
+    } catch (KindlingException e) {
+      throw new ConfigurationException(e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.jobs;
+
+import io.kindling.data.KindlingException;
+import io.kindling.jobs.conf.JobConf;
+import io.kindling.model.NetworkClassificationModel;
+import java.io.IOException;
+import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.SparkSession;
+
+/** The model at key {@code model}. */
+final class SavedModel {
+  private SavedModel() {}
+
+  /**
+   * Loads the model.
+   *
+   * @param doing what it is wanted for, as the rest of a sentence after "Cannot"
+   * @throws KindlingException where there is none, or it is damaged
+   */
+  static NetworkClassificationModel load(SparkSession spark, JobConf conf, String doing) {
+    String path = new Locations(spark).existing(conf.model(), doing, "model");
+    spark.sparkContext().setJobDescription(doing + ": load " + path);
+    return NetworkClassificationModel.load(path).setScoringBatchSize(conf.scoring().batchSize());
+  }
+
+  /**
+   * Saves a model.
+   *
+   * @param overwrite whether an older one is replaced
+   * @throws KindlingException where it cannot be written
+   */
+  static void save(NetworkClassificationModel model, String path, boolean overwrite) {
+    MLWriter writer = overwrite ? model.write().overwrite() : model.write();
+    try {
+      writer.save(path);
+    } catch (IOException e) {
+      throw new KindlingException("Cannot save the model " + path + ": " + e.getMessage(), e);
+    }
+  }
+}

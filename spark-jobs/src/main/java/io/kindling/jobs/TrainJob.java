@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.jobs;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.kindling.data.read.ImageDataSet;
+import io.kindling.estimators.NetworkClassifier;
+import io.kindling.jobs.conf.AugmentationConf;
+import io.kindling.jobs.conf.JobConf;
+import io.kindling.jobs.conf.TrainingConf;
+import io.kindling.model.NetworkClassificationModel;
+import io.kindling.model.TrainingSummary;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** A prepared data set to a saved model. */
+final class TrainJob implements Job {
+  /** Marks the rows to measure each epoch with. */
+  private static final String VALIDATION_COLUMN = "kindling_validation";
+
+  @Override
+  public String name() {
+    return "train";
+  }
+
+  @Override
+  public String description() {
+    return "Trains a network on a prepared data set and saves it as a Spark ML model.";
+  }
+
+  @Override
+  public void check(JobConf conf) {
+    JobConf.required(conf.input(), "input", name(), "a prepared data set's folder");
+    JobConf.required(conf.model(), "model", name(), "the folder to save the model to");
+    classifier(conf);
+  }
+
+  @Override
+  public TrainSummary run(SparkSession spark, JobConf conf, Console console) {
+    Stopwatch watch = new Stopwatch();
+    String path = new Locations(spark).free(conf.model(), conf.overwrite(), "model");
+
+    spark.sparkContext().setJobDescription("train: look at " + conf.input());
+    PreparedSet set = new PreparedSet(spark, conf.input(), name());
+    NetworkClassifier classifier = classifier(conf);
+    Dataset<Row> rows = trainingRows(set, conf, classifier);
+
+    spark.sparkContext().setJobDescription("train: " + set.path());
+    NetworkClassificationModel model;
+    try (TrainingProgress progress = new TrainingProgress(console)) {
+      model = classifier.setTrainingListener(progress).fit(rows);
+    }
+    spark.sparkContext().setJobDescription("train: save " + path);
+    SavedModel.save(model, path, conf.overwrite());
+    TrainingSummary summary = model.summary();
+    return new TrainSummary(
+        name(),
+        watch.seconds(),
+        summary.examples(),
+        summary.examplesTrained(),
+        summary.epochs(),
+        summary.workers(),
+        summary.rounds(),
+        summary.trainSeconds(),
+        summary.examplesPerSecond(),
+        summary.loss(),
+        summary.validation(),
+        path);
+  }
+
+  /** The split to train on, and with it the set's validation rows where it has any. */
+  private static Dataset<Row> trainingRows(
+      PreparedSet set, JobConf conf, NetworkClassifier classifier) {
+    Dataset<Row> training = set.part(conf.split(), ImageDataSet.TRAIN);
+    if (ImageDataSet.VALIDATION.equals(conf.split()) || !set.hasSplit(ImageDataSet.VALIDATION)) {
+      return training;
+    }
+    classifier.setValidationFraction(0).setValidationIndicatorCol(VALIDATION_COLUMN);
+    Dataset<Row> validation = set.part(ImageDataSet.VALIDATION, null);
+    return training
+        .union(validation)
+        .withColumn(VALIDATION_COLUMN, col(ImageDataSet.SPLIT).equalTo(ImageDataSet.VALIDATION));
+  }
+
+  private static NetworkClassifier classifier(JobConf conf) {
+    TrainingConf training = conf.training();
+    AugmentationConf augmentation = training.augmentation();
+    NetworkClassifier classifier =
+        new NetworkClassifier()
+            .setFeaturesCol(ImageDataSet.IMAGE)
+            .setLabelCol(ImageDataSet.LABEL)
+            .setOptimizer(training.optimizer())
+            .setLearningRate(training.learningRate())
+            .setL1(training.l1())
+            .setL2(training.l2())
+            .setEpochs(training.epochs())
+            .setBatchSize(training.batchSize())
+            .setAveragingFrequency(training.averagingFrequency())
+            .setSeed(training.seed())
+            .setValidationFraction(training.validationShare())
+            .setHorizontalFlip(augmentation.horizontalFlip())
+            .setShift(augmentation.shift())
+            .setRotation(augmentation.rotation())
+            .setBrightness(augmentation.brightness());
+    if (training.workers() != null) {
+      classifier.setWorkers(training.workers());
+    }
+    new NetworkChoice(conf.network()).setOn(classifier);
+    return classifier;
+  }
+}

@@ -46,6 +46,11 @@ public record LayerSpec(String type, Map<String, Object> settings) {
     settings = Collections.unmodifiableMap(new TreeMap<>(settings));
   }
 
+  /** The names that a layer's type may have. */
+  public static List<String> types() {
+    return List.copyOf(TYPES.keySet());
+  }
+
   /**
    * Reads a layer.
    *

@@ -44,10 +44,7 @@ class NetworkClassifierTest {
     assertArrayEquals(model.artifact().updaterState(), loaded.artifact().updaterState());
     List<Row> before = scored.select("rawPrediction", "probability", "prediction").takeAsList(100);
     List<Row> after =
-        loaded
-            .transform(test)
-            .select("rawPrediction", "probability", "prediction")
-            .takeAsList(100);
+        loaded.transform(test).select("rawPrediction", "probability", "prediction").takeAsList(100);
     assertEquals(before, after);
   }
 }

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.network;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.kindling.input.InputSpec;
+import io.kindling.input.PixelScaling;
+import io.kindling.runtime.NativeRuntime;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Deeplearning4j ships with its oneDNN helpers off, for a reason unknown to us. So each kind of
+ * layer that we offer is held against the same layer without its helper: outputs in training and
+ * scoring, gradients of parameters and of inputs.
+ */
+class OneDnnEquivalenceTest {
+  private static final String HELPERS_DISABLED = "org.eclipse.deeplearning4j.helpers.disable";
+  private static final double TOLERANCE = 2e-5;
+  private static final int BATCH = 7;
+  private static final int CLASSES = 5;
+
+  /** Every layer type, in several shapes, each before a small dense layer. */
+  static Map<String, List<Map<String, Object>>> networks() {
+    Map<String, List<Map<String, Object>>> networks = new LinkedHashMap<>();
+    networks.put("conv", List.of(conv(4, 3)));
+    networks.put("conv with same padding", List.of(with(conv(4, 3), "padding", "same")));
+    networks.put("conv with stride", List.of(with(conv(4, 5), "stride", 2)));
+    networks.put("conv of kernel 2, same padding", List.of(with(conv(3, 2), "padding", "same")));
+    networks.put("conv with tanh", List.of(with(conv(4, 3), "activation", "tanh")));
+    networks.put("conv after conv", List.of(conv(32, 3), conv(64, 3)));
+    networks.put("max-pool", List.of(conv(4, 3), Map.of("type", "max-pool", "size", 2)));
+    networks.put(
+        "max-pool that overlaps",
+        List.of(conv(4, 3), Map.of("type", "max-pool", "size", 3, "stride", 2)));
+    networks.put("max-pool first", List.of(Map.of("type", "max-pool")));
+    networks.put("average-pool", List.of(conv(4, 3), Map.of("type", "average-pool")));
+    networks.put("batch-norm", List.of(conv(4, 3), Map.of("type", "batch-norm")));
+    networks.put(
+        "batch-norm after dense",
+        List.of(Map.of("type", "dense", "units", 9), Map.of("type", "batch-norm")));
+    networks.put("dense", List.of(Map.of("type", "dense", "units", 9)));
+    networks.put("dropout", List.of(conv(4, 3), Map.of("type", "dropout", "rate", 0.3)));
+    return networks;
+  }
+
+  static Stream<String> names() {
+    return networks().keySet().stream();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("names")
+  void aHelperChangesNeitherOutputsNorGradients(String name) {
+    NativeRuntime.start();
+    MultiLayerConfiguration configuration =
+        NetworkBuilder.build(
+            LayerSpec.listOf(networks().get(name)),
+            InputSpec.image(3, 13, 12, PixelScaling.unit(3)),
+            CLASSES,
+            new OptimizerSpec("sgd", 0.1, 0, 0),
+            11);
+    MultiLayerNetwork helped = network(configuration, false);
+    MultiLayerNetwork plain = network(configuration, true);
+    assertEquals(helped.params(), plain.params());
+    Nd4j.getRandom().setSeed(5);
+    INDArray features = Nd4j.randn(BATCH, 3, 13, 12);
+    INDArray labels = Nd4j.zeros(BATCH, CLASSES);
+    for (int i = 0; i < BATCH; i++) {
+      labels.putScalar(i, i % CLASSES, 1f);
+    }
+    same(helped.output(features, false), plain.output(features, false), "output");
+    same(outputInTraining(helped, features), outputInTraining(plain, features), "training output");
+    Pair<Gradient, INDArray> withHelper = gradients(helped, features, labels);
+    Pair<Gradient, INDArray> without = gradients(plain, features, labels);
+    same(withHelper.getFirst().gradient(), without.getFirst().gradient(), "gradient");
+    same(withHelper.getSecond(), without.getSecond(), "gradient of the input");
+    for (int step = 0; step < 3; step++) {
+      fit(helped, features, labels);
+      fit(plain, features, labels);
+    }
+    same(helped.params(), plain.params(), "parameters after three steps");
+  }
+
+  @Test
+  void everyLayerTypeThatWeOfferIsCompared() {
+    assertEquals(
+        new TreeSet<>(LayerSpec.types()),
+        networks().values().stream()
+            .flatMap(List::stream)
+            .map(layer -> layer.get("type").toString())
+            .collect(Collectors.toCollection(TreeSet::new)));
+  }
+
+  private static MultiLayerNetwork network(MultiLayerConfiguration configuration, boolean plain) {
+    String before = System.getProperty(HELPERS_DISABLED);
+    System.setProperty(HELPERS_DISABLED, Boolean.toString(plain));
+    try {
+      MultiLayerNetwork network = new MultiLayerNetwork(configuration.clone());
+      network.init();
+      boolean anyHelper =
+          Stream.of(network.getLayers()).anyMatch(layer -> layer.getHelper() != null);
+      assertTrue(!plain || !anyHelper, "a helper is left in the network without helpers");
+      return network;
+    } finally {
+      System.setProperty(HELPERS_DISABLED, before);
+    }
+  }
+
+  private static INDArray outputInTraining(MultiLayerNetwork network, INDArray features) {
+    Nd4j.getRandom().setSeed(7);
+    return network.output(features, true);
+  }
+
+  private static Pair<Gradient, INDArray> gradients(
+      MultiLayerNetwork network, INDArray features, INDArray labels) {
+    Nd4j.getRandom().setSeed(7);
+    return network.calculateGradients(features, labels, null, null);
+  }
+
+  private static void fit(MultiLayerNetwork network, INDArray features, INDArray labels) {
+    Nd4j.getRandom().setSeed(7);
+    network.fit(features, labels);
+  }
+
+  private static void same(INDArray helped, INDArray plain, String what) {
+    double scale = Math.max(1e-3, plain.norm2Number().doubleValue());
+    double difference = helped.sub(plain).norm2Number().doubleValue() / scale;
+    assertTrue(difference < TOLERANCE, what + " differs by " + difference + " of its norm");
+  }
+
+  private static Map<String, Object> conv(int filters, int kernel) {
+    return Map.of("type", "conv", "filters", filters, "kernel", kernel);
+  }
+
+  private static Map<String, Object> with(Map<String, Object> layer, String key, Object value) {
+    Map<String, Object> changed = new LinkedHashMap<>(layer);
+    changed.put(key, value);
+    return changed;
+  }
+}

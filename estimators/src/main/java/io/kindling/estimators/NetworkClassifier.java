@@ -9,6 +9,7 @@ import io.kindling.averaging.TrainingResult;
 import io.kindling.averaging.TrainingState;
 import io.kindling.data.KindlingException;
 import io.kindling.input.HostArrays;
+import io.kindling.input.InputSpec;
 import io.kindling.model.ClassificationColumnParams;
 import io.kindling.model.HasClassificationColumns;
 import io.kindling.model.NetworkArtifact;
@@ -131,14 +132,27 @@ public class NetworkClassifier extends Estimator<NetworkClassificationModel>
   @Override
   public NetworkClassificationModel fit(Dataset<?> dataset) {
     transformSchema(dataset.schema());
+    try {
+      return train(dataset);
+    } catch (Exception e) { // Spark's SparkException is checked, though its methods do not say so
+      KindlingException cause = KindlingException.in(e);
+      if (cause == null || cause == e) {
+        throw e;
+      }
+      throw new KindlingException(cause.getMessage(), e);
+    }
+  }
+
+  private NetworkClassificationModel train(Dataset<?> dataset) {
     NativeRuntime.start();
     TaskSlots slots = new TaskSlots(dataset.sparkSession().sparkContext());
     int workers = getWorkers() == 0 ? slots.now() : getWorkers();
     slots.await(workers);
 
     TrainingColumns columns = new TrainingColumns(this, dataset);
+    InputSpec input = columns.input();
     List<String> labels = columns.labels();
-    ClassifierNetwork network = new ClassifierNetwork(this, columns.input(), labels.size());
+    ClassifierNetwork network = new ClassifierNetwork(this, input, labels.size());
     ReplicaSpec replica =
         new ReplicaSpec(
             network.configuration().toJson(),

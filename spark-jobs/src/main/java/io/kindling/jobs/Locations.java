@@ -19,10 +19,13 @@ final class Locations {
     this.spark = spark;
   }
 
-  /** A path without its scheme where that is {@code file}, as users write and read local paths. */
+  /** With scheme, but for local paths where those are the default, as users write and read them. */
   String absolute(String path) {
     Path whole = fileSystem(path).makeQualified(new Path(path));
-    return "file".equals(whole.toUri().getScheme()) ? whole.toUri().getPath() : whole.toString();
+    String standard =
+        FileSystem.getDefaultUri(spark.sparkContext().hadoopConfiguration()).getScheme();
+    boolean local = "file".equals(whole.toUri().getScheme()) && "file".equals(standard);
+    return local ? whole.toUri().getPath() : whole.toString();
   }
 
   /**

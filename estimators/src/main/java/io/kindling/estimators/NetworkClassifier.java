@@ -48,8 +48,8 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
  * }</pre>
  *
  * <p>The training set is shuffled once into one shard for each worker, which the executors hold
- * while {@code fit} runs. Each epoch trains on every example exactly once. The same data, seed and
- * number of workers give the same model.
+ * while {@code fit} runs. Each epoch trains on every example exactly once. The same data in the
+ * same partitions, the same seed and the same number of workers give the same model.
  */
 public class NetworkClassifier extends Estimator<NetworkClassificationModel>
     implements HasClassificationColumns<NetworkClassifier>,

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.test;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Runs {@code submit-scripts/kindling} as a user does: a process, its output, its exit status. */
+final class Kindling {
+  private static final Path ROOT = Path.of(System.getProperty("kindling.root"));
+
+  private Kindling() {}
+
+  /**
+   * What a run left behind.
+   *
+   * @param status exit status
+   * @param out standard output
+   * @param err standard error
+   */
+  record Run(int status, String out, String err) {
+    /** The last line of standard output, which must be the job's summary. */
+    JsonNode summary() {
+      List<String> lines = out.lines().toList();
+      if (status != 0 || lines.isEmpty()) {
+        throw new AssertionError("exit status " + status + "\n" + err);
+      }
+      try {
+        return new ObjectMapper().readTree(lines.get(lines.size() - 1));
+      } catch (IOException e) {
+        throw new AssertionError("no JSON: " + lines.get(lines.size() - 1), e);
+      }
+    }
+
+    /** The last line of standard error. */
+    String lastError() {
+      List<String> lines = err.lines().toList();
+      return lines.isEmpty() ? "" : lines.get(lines.size() - 1);
+    }
+  }
+
+  static Path conf(String name) {
+    return ROOT.resolve("conf").resolve(name);
+  }
+
+  /** Runs a job from an empty working directory. */
+  static Run run(Path directory, String... arguments) throws Exception {
+    return script("kindling", directory, arguments);
+  }
+
+  /** Runs one of the submit scripts. */
+  static Run script(String name, Path directory, String... arguments) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(ROOT.resolve("submit-scripts").resolve(name).toString());
+    command.addAll(List.of(arguments));
+    Path out = Files.createTempFile(directory, "out", ".txt");
+    Path err = Files.createTempFile(directory, "err", ".txt");
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(directory.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
+    builder.environment().remove("SPARK_HOME");
+    int status = builder.start().waitFor();
+    return new Run(status, Files.readString(out), Files.readString(err));
+  }
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.jobs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kindling.testkit.LocalSpark;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The jobs one after another on a few drawn digits, as a user runs them. */
+@ExtendWith(LocalSpark.class)
+class JobsTest {
+  private static final ByteArrayOutputStream OUT = new ByteArrayOutputStream();
+  private static final ByteArrayOutputStream ERR = new ByteArrayOutputStream();
+
+  @TempDir private static Path folder;
+  private static JsonNode trained;
+
+  @BeforeAll
+  static void prepareAndTrain(SparkSession spark) throws IOException {
+    assertFalse(spark.sparkContext().isStopped());
+    assertEquals(
+        0,
+        run(
+            "prepare",
+            "format=generated",
+            "generated.rows=300",
+            "splits.validation=0.1",
+            "output=" + folder.resolve("digits")),
+        ERR::toString);
+    assertEquals(0, train("model"), ERR::toString);
+    trained = summary();
+  }
+
+  @Test
+  void trainReportsWhatItTrainedOn(SparkSession spark) {
+    long examples = spark.read().parquet(folder.resolve("digits/split=train").toString()).count();
+
+    assertEquals("train", trained.get("job").asText());
+    assertEquals(examples, trained.get("examples").asLong());
+    assertEquals(2 * examples, trained.get("examplesTrained").asLong());
+    assertEquals(2, trained.get("epochs").asInt());
+    assertEquals(2, trained.get("workers").asInt());
+    assertTrue(trained.get("rounds").asLong() > 0);
+    assertTrue(trained.get("trainSeconds").asDouble() > 0);
+    assertTrue(trained.get("examplesPerSecond").asDouble() > 0);
+    assertTrue(trained.get("loss").asDouble() > 0);
+    assertTrue(trained.get("validation").has("accuracy"), trained::toString);
+    assertEquals(folder.resolve("model").toString(), trained.get("model").asText());
+  }
+
+  @Test
+  void trainingProgressHasALineForEachEpoch() {
+    String progress = ERR.toString(StandardCharsets.UTF_8);
+
+    assertTrue(progress.contains("\nepoch 1/2: loss "), progress);
+    assertTrue(progress.contains("\nepoch 2/2: loss "), progress);
+    assertTrue(progress.contains("validation accuracy "), progress);
+  }
+
+  @Test
+  void theScoredRowsHaveTheAccuracyThatEvaluateReports(SparkSession spark) throws IOException {
+    Path scoredFolder = folder.resolve("scored");
+    assertEquals(0, run("evaluate", "input=" + folder.resolve("digits"), model()));
+    JsonNode evaluated = summary();
+    assertEquals(
+        0,
+        run(
+            "score",
+            "input=" + folder.resolve("digits"),
+            model(),
+            "split=test",
+            "output=" + scoredFolder));
+    JsonNode scores = summary();
+
+    Dataset<Row> scored = spark.read().parquet(scoredFolder.toString());
+    double accuracy =
+        new MulticlassClassificationEvaluator().setMetricName("accuracy").evaluate(scored);
+    assertEquals(accuracy, evaluated.get("metrics").get("accuracy").asDouble());
+    assertEquals(scored.count(), evaluated.get("examples").asLong());
+    assertEquals(scored.count(), scores.get("rowsWritten").asLong());
+    assertEquals(0, scores.get("rowsBad").asLong());
+    assertTrue(scores.get("rowsPerSecond").asDouble() > 0);
+    List<String> columns = Arrays.asList(scored.columns());
+    assertTrue(
+        columns.containsAll(
+            List.of("origin", "label", "rawPrediction", "probability", "prediction")),
+        columns::toString);
+    assertFalse(columns.contains("image"), columns::toString);
+  }
+
+  @Test
+  void aModelThatExistsIsLeftAlone() throws IOException {
+    assertEquals(1, train("model"));
+
+    assertEquals(
+        "error: Cannot write "
+            + folder.resolve("model")
+            + ": it exists already; choose another model, or set overwrite = true",
+        lastLine());
+  }
+
+  @Test
+  void aSplitThatTheSetLacksIsNamedWithThoseItHas() {
+    assertEquals(1, run("evaluate", "input=" + folder.resolve("digits"), model(), "split=tset"));
+
+    assertEquals(
+        "error: Cannot evaluate: "
+            + folder.resolve("digits")
+            + " has no split 'tset'; it has test, train, validation; choose one with --set"
+            + " split=NAME",
+        lastLine());
+  }
+
+  @Test
+  void aFolderWithoutParquetIsNamed() throws IOException {
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+
+    assertEquals(1, run("evaluate", "input=" + empty, model()));
+
+    assertEquals(
+        "error: Cannot evaluate: " + empty + " is not a folder of Parquet files (key 'input')",
+        lastLine());
+  }
+
+  @Test
+  void aNetworkMustBeChosen() {
+    assertEquals(2, run("train", "input=a", "model=b"));
+
+    assertEquals(
+        "error: Cannot train: no network is set; give network.layers or network.json in a --conf"
+            + " file, or --set network.name=lenet",
+        lastLine());
+  }
+
+  @Test
+  void aWrongLayerIsWrongUsage() {
+    assertEquals(
+        2, run("train", "input=a", "model=b", "network.layers=[{type = conv, filters = 8}]"));
+
+    assertEquals("error: Cannot build the network: a conv layer needs 'kernel'", lastLine());
+  }
+
+  private static int train(String model) {
+    return run(
+        "train",
+        "input=" + folder.resolve("digits"),
+        "model=" + folder.resolve(model),
+        "network.layers=[{type = dense, units = 32}]",
+        "training.epochs=2",
+        "training.workers=2",
+        "training.batch-size=16");
+  }
+
+  private static String model() {
+    return "model=" + folder.resolve("model");
+  }
+
+  private static int run(String job, String... settings) {
+    List<String> arguments = new ArrayList<>(List.of(job));
+    for (String setting : settings) {
+      arguments.addAll(List.of("--set", setting));
+    }
+    OUT.reset();
+    return Main.run(
+        arguments,
+        new PrintStream(OUT, true, StandardCharsets.UTF_8),
+        new Console(new PrintStream(ERR, true, StandardCharsets.UTF_8), false));
+  }
+
+  private static JsonNode summary() throws IOException {
+    return new ObjectMapper().readTree(OUT.toString(StandardCharsets.UTF_8));
+  }
+
+  private static String lastLine() {
+    return ERR.toString(StandardCharsets.UTF_8).lines().reduce("", (first, second) -> second);
+  }
+}

@@ -20,7 +20,7 @@ import io.kindling.shards.ShardPlan;
 import io.kindling.shards.Shards;
 import io.kindling.transformers.AugmentationParams;
 import io.kindling.transformers.HasAugmentation;
-import io.kindling.transformers.SparkInternals;
+import io.kindling.transformers.SavedParams;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.Estimator;
@@ -208,7 +208,7 @@ public class NetworkClassifier extends Estimator<NetworkClassificationModel>
   }
 
   public static MLReader<NetworkClassifier> read() {
-    return SparkInternals.paramsReader();
+    return SavedParams.reader();
   }
 
   public static NetworkClassifier load(String path) {

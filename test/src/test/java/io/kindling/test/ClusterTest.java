@@ -48,7 +48,9 @@ class ClusterTest {
                 "--master",
                 master,
                 "--executor-memory",
-                "1g")
+                "1g",
+                "--conf",
+                "spark.serializer=org.apache.spark.serializer.KryoSerializer")
             .summary();
     JsonNode evaluatedHere =
         Kindling.run(folder, "evaluate", "--set", "input=d", "--set", "model=here").summary();

@@ -2,6 +2,8 @@
 package io.kindling.input;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kindling.data.KindlingException;
 import java.io.Serializable;
 
@@ -20,6 +22,7 @@ import java.io.Serializable;
 public record InputSpec(
     Kind kind, int channels, int height, int width, boolean flat, PixelScaling scaling)
     implements Serializable {
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   /** The kinds of column that feed a network. */
   public enum Kind {
@@ -64,6 +67,25 @@ public record InputSpec(
   /** The shape of a minibatch. */
   public long[] shape(int batch) {
     return flat ? new long[] {batch, values()} : new long[] {batch, channels, height, width};
+  }
+
+  /** As JSON text. */
+  public String toJson() {
+    try {
+      return JSON.writeValueAsString(this);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("an input spec can always be written", e);
+    }
+  }
+
+  /** What {@link #toJson} wrote. */
+  public static InputSpec fromJson(String json) {
+    try {
+      return JSON.readValue(json, InputSpec.class);
+    } catch (JsonProcessingException e) {
+      throw new KindlingException(
+          "Cannot read the description of a network's input: " + e.getOriginalMessage(), e);
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.kindling.model;
 
 import io.kindling.data.KindlingException;
 import io.kindling.runtime.NativeRuntime;
+import io.kindling.transformers.SavedParams;
 import java.io.IOException;
 import java.util.UUID;
 import org.apache.hadoop.fs.FileSystem;

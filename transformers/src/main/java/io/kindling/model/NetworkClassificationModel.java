@@ -4,6 +4,7 @@ package io.kindling.model;
 import io.kindling.data.KindlingException;
 import io.kindling.input.InputColumn;
 import io.kindling.runtime.NativeRuntime;
+import io.kindling.transformers.SavedParams;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Collections;

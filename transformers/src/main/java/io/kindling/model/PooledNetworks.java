@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.model;
 
+import io.kindling.input.InputSpec;
 import java.io.Serializable;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 
 /**
  * A network on its way to the executors, and there the replicas built of it: a task borrows one and
@@ -12,17 +14,23 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class PooledNetworks implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  private final NetworkArtifact artifact;
+  private final String configuration;
+  private final float[] params;
+  private final String input;
   private transient volatile ConcurrentLinkedQueue<ScoringNetwork> idle;
 
   PooledNetworks(NetworkArtifact artifact) {
-    this.artifact = artifact;
+    this.configuration = artifact.configuration();
+    this.params = artifact.params();
+    // As text: Kryo, which a user may have chosen for broadcasts, cannot read records.
+    this.input = artifact.input().toJson();
   }
 
   ScoringNetwork borrow() {
     ScoringNetwork network = idle().poll();
     return network == null
-        ? new ScoringNetwork(artifact.parsedConfiguration(), artifact.params(), artifact.input())
+        ? new ScoringNetwork(
+            MultiLayerConfiguration.fromJson(configuration), params, InputSpec.fromJson(input))
         : network;
   }
 

@@ -86,7 +86,7 @@ public final class ImageAugmenter extends ImageMapper
 
   /** What {@code ImageAugmenter.load} and {@code PipelineModel.load} read with. */
   public static MLReader<ImageAugmenter> read() {
-    return SparkInternals.paramsReader();
+    return SavedParams.reader();
   }
 
   public static ImageAugmenter load(String path) {

@@ -235,7 +235,7 @@ public final class ImageDecoder extends ImageStage implements HasHandleInvalid {
 
   /** What {@code ImageDecoder.load} and {@code PipelineModel.load} read with. */
   public static MLReader<ImageDecoder> read() {
-    return SparkInternals.paramsReader();
+    return SavedParams.reader();
   }
 
   public static ImageDecoder load(String path) {

@@ -149,7 +149,7 @@ public final class ImageResizer extends ImageMapper {
 
   /** What {@code ImageResizer.load} and {@code PipelineModel.load} read with. */
   public static MLReader<ImageResizer> read() {
-    return SparkInternals.paramsReader();
+    return SavedParams.reader();
   }
 
   public static ImageResizer load(String path) {

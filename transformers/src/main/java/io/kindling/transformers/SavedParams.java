@@ -1,29 +1,38 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.kindling.model;
+package io.kindling.transformers;
 
 import io.kindling.data.KindlingException;
 import org.apache.hadoop.mapred.InvalidInputException;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWriter;
+import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.SparkSession;
 import scala.Option;
 
 /**
- * The params of a stage as Spark ML saves them under {@code metadata/}. Fronts {@code
- * DefaultParamsReader} and {@code DefaultParamsWriter}, which Scala hides but bytecode does not.
+ * The params of a stage as Spark ML saves them under {@code metadata/}. It fronts {@code
+ * DefaultParamsReader} and {@code DefaultParamsWriter}, which are {@code private[ml]} in Scala and
+ * public in bytecode (seen in 3.5), so that a Spark release that changes them breaks one class.
  */
-final class SavedParams {
+public final class SavedParams {
   private final DefaultParamsReader.Metadata metadata;
 
   private SavedParams(DefaultParamsReader.Metadata metadata) {
     this.metadata = metadata;
   }
 
+  /** The reader of a stage that is nothing but its params. */
+  public static <T extends Params> MLReader<T> reader() {
+    return new DefaultParamsReader<>();
+  }
+
   /**
+   * Reads the params of a stage that saves more than these.
+   *
    * @throws KindlingException if there is no saved stage, or one of another class
    */
-  static SavedParams load(String path, SparkSession session, Class<?> expected) {
+  public static SavedParams load(String path, SparkSession session, Class<?> expected) {
     try {
       return new SavedParams(
           DefaultParamsReader.loadMetadata(path, session.sparkContext(), expected.getName()));
@@ -40,16 +49,19 @@ final class SavedParams {
         : String.valueOf(e.getMessage()).lines().findFirst().orElse(e.getClass().getSimpleName());
   }
 
-  static void save(Params stage, String path, SparkSession session) {
+  /** Writes a stage's params. */
+  public static void save(Params stage, String path, SparkSession session) {
     DefaultParamsWriter.saveMetadata(
         stage, path, session.sparkContext(), Option.empty(), Option.empty());
   }
 
-  String uid() {
+  /** The uid that the stage had. */
+  public String uid() {
     return metadata.uid();
   }
 
-  void setOn(Params stage) {
+  /** Sets the saved params on a stage of the same uid. */
+  public void setOn(Params stage) {
     metadata.getAndSetParams(stage, Option.empty());
   }
 }

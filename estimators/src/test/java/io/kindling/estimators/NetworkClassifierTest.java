@@ -28,13 +28,10 @@ class NetworkClassifierTest {
         new NetworkClassifier().setNetwork("lenet").setEpochs(3).setBatchSize(32).setWorkers(2);
     NetworkClassificationModel model = classifier.fit(train);
     assertEquals(12_000, model.summary().examplesTrained());
-    System.err.println(model.summary());
-    System.err.println(model.summary().examplesPerSecond());
 
     Dataset<Row> scored = model.transform(test);
     ClassificationMetrics metrics =
         ClassificationMetrics.of(scored, "label", "prediction", "probability");
-    System.err.println(metrics);
     assertTrue(metrics.accuracy() > 0.9, metrics.toString());
 
     String path = folder.resolve("model").toString();

@@ -86,6 +86,9 @@ class PipelineTest {
     NominalAttribute prediction =
         (NominalAttribute) Attribute.fromStructField(scored.schema().apply("prediction"));
     assertEquals("7", prediction.getValue(7));
+    NominalAttribute label =
+        (NominalAttribute) Attribute.fromStructField(scored.schema().apply("label"));
+    assertEquals("7", label.getValue(7));
     AttributeGroup probability =
         AttributeGroup.fromStructField(scored.schema().apply("probability"));
     assertEquals(10, probability.size());

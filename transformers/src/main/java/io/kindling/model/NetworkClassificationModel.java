@@ -7,6 +7,7 @@ import io.kindling.runtime.NativeRuntime;
 import io.kindling.transformers.SavedParams;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -176,7 +178,19 @@ public class NetworkClassificationModel extends Model<NetworkClassificationModel
             : "skip".equals(getHandleInvalid()) ? RowScorer.OnBadRow.SKIP : RowScorer.OnBadRow.FAIL;
     MapPartitionsFunction<Row, Row> score =
         rows -> score(rows, networks.value(), columns, features, batch, onBadRow);
-    return dataset.toDF().mapPartitions(score, Encoders.row(scored));
+    return withMetadata(dataset.toDF().mapPartitions(score, Encoders.row(scored)), scored);
+  }
+
+  /** Encoders carry names and types but no metadata, neither the input's nor ours. */
+  private static Dataset<Row> withMetadata(Dataset<Row> rows, StructType schema) {
+    Column[] columns =
+        Arrays.stream(schema.fields())
+            .map(
+                field ->
+                    rows.col("`" + field.name().replace("`", "``") + "`")
+                        .as(field.name(), field.metadata()))
+            .toArray(Column[]::new);
+    return rows.select(columns);
   }
 
   private static Iterator<Row> score(

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.averaging;
 
+import io.kindling.acceleration.TrainingAcceleration;
 import io.kindling.input.HostArrays;
 import io.kindling.runtime.NativeRuntime;
 import io.kindling.shards.ExampleStore;
@@ -31,6 +32,7 @@ public final class Replica {
     this.spec = spec;
     this.network = new MultiLayerNetwork(MultiLayerConfiguration.fromJson(spec.configuration()));
     this.network.init();
+    TrainingAcceleration.install(network);
     this.updaterState = ((BaseMultiLayerUpdater<?>) network.getUpdater(true)).getStateViewArray();
     this.minibatch = new Minibatch(spec);
   }

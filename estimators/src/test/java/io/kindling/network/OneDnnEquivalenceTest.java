@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.network;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.kindling.acceleration.TrainingAcceleration;
+import io.kindling.input.HostArrays;
 import io.kindling.input.InputSpec;
 import io.kindling.input.PixelScaling;
 import io.kindling.runtime.NativeRuntime;
@@ -88,11 +91,17 @@ class OneDnnEquivalenceTest {
     Pair<Gradient, INDArray> without = gradients(plain, features, labels);
     same(withHelper.getFirst().gradient(), without.getFirst().gradient(), "gradient");
     same(withHelper.getSecond(), without.getSecond(), "gradient of the input");
+    MultiLayerNetwork accelerated = network(configuration, false);
+    int changed = TrainingAcceleration.install(accelerated);
+    assertEquals(name.equals("conv after conv") ? 2 : changed, changed);
     for (int step = 0; step < 3; step++) {
       fit(helped, features, labels);
       fit(plain, features, labels);
+      fit(accelerated, features, labels);
     }
     same(helped.params(), plain.params(), "parameters after three steps");
+    assertArrayEquals(HostArrays.floats(helped.params()), HostArrays.floats(accelerated.params()));
+    assertEquals(helped.output(features, false), accelerated.output(features, false));
   }
 
   @Test

@@ -90,10 +90,6 @@ final class TrainJob implements Job {
         new NetworkClassifier()
             .setFeaturesCol(ImageDataSet.IMAGE)
             .setLabelCol(ImageDataSet.LABEL)
-            .setOptimizer(training.optimizer())
-            .setLearningRate(training.learningRate())
-            .setL1(training.l1())
-            .setL2(training.l2())
             .setEpochs(training.epochs())
             .setBatchSize(training.batchSize())
             .setAveragingFrequency(training.averagingFrequency())
@@ -106,7 +102,24 @@ final class TrainJob implements Job {
     if (training.workers() != null) {
       classifier.setWorkers(training.workers());
     }
+    setOptimizer(classifier, training);
     new NetworkChoice(conf.network()).setOn(classifier);
     return classifier;
+  }
+
+  /** Only what is set: a network given as JSON brings the rest, and must not be overruled. */
+  private static void setOptimizer(NetworkClassifier classifier, TrainingConf training) {
+    if (training.optimizer() != null) {
+      classifier.setOptimizer(training.optimizer());
+    }
+    if (training.learningRate() != null) {
+      classifier.setLearningRate(training.learningRate());
+    }
+    if (training.l1() > 0) {
+      classifier.setL1(training.l1());
+    }
+    if (training.l2() > 0) {
+      classifier.setL2(training.l2());
+    }
   }
 }

@@ -7,6 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kindling.input.InputSpec;
+import io.kindling.input.PixelScaling;
+import io.kindling.network.LayerSpec;
+import io.kindling.network.NetworkBuilder;
+import io.kindling.network.OptimizerSpec;
 import io.kindling.testkit.LocalSpark;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,10 +22,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -150,6 +157,33 @@ class JobsTest {
         "error: Cannot train: no network is set; give network.layers or network.json in a --conf"
             + " file, or --set network.name=lenet",
         lastLine());
+  }
+
+  @Test
+  void aNetworkGivenAsJsonBringsItsOwnOptimizer() throws IOException {
+    MultiLayerConfiguration network =
+        NetworkBuilder.build(
+            List.of(LayerSpec.of(Map.of("type", "dense", "units", 8))),
+            InputSpec.image(1, 28, 28, PixelScaling.unit(1)),
+            10,
+            new OptimizerSpec("rmsprop", 0.01, 0, 0),
+            1);
+    Path json = Files.writeString(folder.resolve("network.json"), network.toJson());
+    String[] settings = {
+      "input=" + folder.resolve("digits"),
+      "model=" + folder.resolve("from-json"),
+      "network.json=" + json,
+      "training.epochs=1",
+      "training.optimizer=adam"
+    };
+
+    assertEquals(1, run("train", settings));
+    assertEquals(
+        "error: Cannot set optimizer on a DL4J configuration, which brings its own: set it there",
+        lastLine());
+
+    settings[4] = "training.learning-rate=0.02";
+    assertEquals(0, run("train", settings), ERR::toString);
   }
 
   @Test

@@ -93,7 +93,7 @@ class MainJobTest {
     assertEquals(
         evaluated.get("metrics").get("accuracy").asDouble(),
         new MulticlassClassificationEvaluator().setMetricName("accuracy").evaluate(rows));
-    assertTrue(evaluated.get("metrics").get("accuracy").asDouble() > 0.95, evaluated.toString());
+    assertTrue(evaluated.get("metrics").get("accuracy").asDouble() > 0.85, evaluated.toString());
     return trained;
   }
 

@@ -85,13 +85,13 @@ final class Settings {
   }
 
   /** A number above 0, at most {@code max}. */
-  double positive(String key, double max) {
+  Double optionalPositive(String key, double max) {
     String wanted = "a number above 0, at most " + plain(max);
-    BigDecimal number = wanted(decimal(key, wanted), key, wanted);
-    if (number.doubleValue() <= 0 || number.doubleValue() > max) {
+    BigDecimal number = decimal(key, wanted);
+    if (number != null && (number.doubleValue() <= 0 || number.doubleValue() > max)) {
       throw wrong(key, value(key), wanted);
     }
-    return number.doubleValue();
+    return number == null ? null : (Double) number.doubleValue();
   }
 
   /** A list of objects, as plain Java maps. */

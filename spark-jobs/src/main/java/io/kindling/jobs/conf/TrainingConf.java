@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.jobs.conf;
 
+import io.kindling.network.OptimizerSpec;
 import java.util.List;
 
 /**
  * Keys {@code training.*}.
  *
  * @param workers replicas trained side by side; null for one for each task slot
+ * @param optimizer null for adam, or for what network.json brings
+ * @param learningRate null for the optimizer's usual one, or for what network.json brings
  * @param validationShare share of the training rows, 0 to 0.9
  */
 public record TrainingConf(
@@ -16,27 +19,28 @@ public record TrainingConf(
     int averagingFrequency,
     long seed,
     String optimizer,
-    double learningRate,
+    Double learningRate,
     double l1,
     double l2,
     double validationShare,
     AugmentationConf augmentation) {
-  private static final List<String> OPTIMIZERS = List.of("sgd", "momentum", "rmsprop", "adam");
-
   static TrainingConf of(Settings settings) {
-    if (settings.choice("training.engine", List.of("averaging", "dl4j-spark")).equals("dl4j-spark"))
+    if (settings
+        .choice("training.engine", List.of("averaging", "dl4j-spark"))
+        .equals("dl4j-spark")) {
       throw new ConfigurationException(
           "Cannot read the configuration: training.engine is 'dl4j-spark' ("
               + settings.where("training.engine")
               + "), which this version does not have; wanted: averaging");
+    }
     return new TrainingConf(
         settings.integer("training.epochs", 1, Integer.MAX_VALUE),
         settings.integer("training.batch-size", 1, Integer.MAX_VALUE),
         settings.optionalInteger("training.workers", 1, Integer.MAX_VALUE),
         settings.integer("training.averaging-frequency", 1, Integer.MAX_VALUE),
         settings.whole("training.seed", Long.MIN_VALUE, Long.MAX_VALUE),
-        settings.choice("training.optimizer", OPTIMIZERS),
-        settings.positive("training.learning-rate", 10),
+        settings.optionalChoice("training.optimizer", OptimizerSpec.NAMES),
+        settings.optionalPositive("training.learning-rate", 10),
         settings.number("training.l1", 0, 1),
         settings.number("training.l2", 0, 1),
         settings.number("training.validation-share", 0, 0.9),

@@ -32,7 +32,8 @@ class JobFilesTest {
     assertEquals(0.2, conf.splits().test());
     assertNull(conf.network().layers());
     assertNull(conf.training().workers());
-    assertEquals("adam", conf.training().optimizer());
+    assertNull(conf.training().optimizer());
+    assertNull(conf.training().learningRate());
     assertEquals(256, conf.scoring().batchSize());
   }
 

@@ -36,7 +36,7 @@ class BadInputTest {
     byte[] images = images(10);
     Files.write(idx.resolve("train-images-idx3-ubyte"), Arrays.copyOf(images, images.length - 5));
     Files.write(idx.resolve("train-labels-idx1-ubyte"), labels(10));
-    assertFails("train-images-idx3-ubyte", "prepare", "--set", "format=idx", "--set", "input=idx");
+    assertPrepareFails("train-images-idx3-ubyte", "format=idx", "input=idx");
   }
 
   @Test
@@ -44,7 +44,7 @@ class BadInputTest {
     Path idx = Files.createDirectory(folder.resolve("idx"));
     Files.write(idx.resolve("train-images-idx3-ubyte"), images(10));
     Files.write(idx.resolve("train-labels-idx1-ubyte"), labels(9));
-    assertFails("10", "prepare", "--set", "format=idx", "--set", "input=idx");
+    assertPrepareFails("10", "format=idx", "input=idx");
   }
 
   @Test
@@ -59,19 +59,15 @@ class BadInputTest {
     Files.write(folder.resolve("animals/cat/cut.png"), Arrays.copyOf(png, png.length / 2));
     Files.writeString(folder.resolve("animals/dog/text.png"), "hello world");
 
-    assertFails(".png", "prepare", "--set", "format=image-folder", "--set", "input=animals");
+    assertPrepareFails(".png", "format=image-folder", "input=animals");
 
     JsonNode summary =
-        Kindling.run(
+        Kindling.set(
                 folder,
                 "prepare",
-                "--set",
                 "format=image-folder",
-                "--set",
                 "input=animals",
-                "--set",
                 "output=out",
-                "--set",
                 "on-bad-row=quarantine")
             .summary();
     assertEquals(12, summary.get("rowsRead").asInt());
@@ -87,7 +83,7 @@ class BadInputTest {
 
   @Test
   void anUnknownKeyNamesTheNearestKnownOne() throws Exception {
-    Kindling.Run run = Kindling.run(folder, "train", "--set", "training.epoch=3");
+    Kindling.Run run = Kindling.set(folder, "train", "training.epoch=3");
     assertEquals(2, run.status());
     assertTrue(run.lastError().startsWith("error: Cannot "), run.err());
     assertTrue(run.lastError().contains("training.epochs"), run.lastError());
@@ -95,15 +91,14 @@ class BadInputTest {
 
   @Test
   void aMissingFolderIsNamed() throws Exception {
-    assertFails("nowhere", "prepare", "--set", "format=image-folder", "--set", "input=nowhere");
+    assertPrepareFails("nowhere", "format=image-folder", "input=nowhere");
   }
 
   @Test
   void anOutputThatExistsIsLeftAsItIs() throws Exception {
     Files.createDirectory(folder.resolve("out"));
     Files.writeString(folder.resolve("out/precious.txt"), "keep me");
-    Kindling.Run run =
-        Kindling.run(folder, "prepare", "--set", "format=generated", "--set", "output=out");
+    Kindling.Run run = Kindling.set(folder, "prepare", "format=generated", "output=out");
     assertEquals(1, run.status());
     assertTrue(run.lastError().contains("exists already"), run.lastError());
     assertEquals("keep me", Files.readString(folder.resolve("out/precious.txt")));
@@ -112,19 +107,10 @@ class BadInputTest {
   @Test
   void imagesOfAnotherSizeThanTheNetworksInputAreAnErrorOrCounted(SparkSession spark)
       throws Exception {
-    prepare("small", "--set", "image.height=12", "--set", "image.width=12");
+    prepare("small", "image.height=12", "image.width=12");
     prepare("large");
     train("small");
-    Kindling.Run run =
-        Kindling.run(
-            folder,
-            "score",
-            "--set",
-            "input=large",
-            "--set",
-            "model=model",
-            "--set",
-            "output=scored");
+    Kindling.Run run = Kindling.set(folder, "score", "input=large", "model=model", "output=scored");
     assertEquals(1, run.status());
     assertTrue(
         run.lastError().contains("image of 28x28x1, but the network takes images of 12x12x1"),
@@ -132,17 +118,8 @@ class BadInputTest {
     assertNothingAt("scored");
 
     JsonNode skipped =
-        Kindling.run(
-                folder,
-                "score",
-                "--set",
-                "input=large",
-                "--set",
-                "model=model",
-                "--set",
-                "output=scored",
-                "--set",
-                "on-bad-row=skip")
+        Kindling.set(
+                folder, "score", "input=large", "model=model", "output=scored", "on-bad-row=skip")
             .summary();
     assertEquals(40, skipped.get("rowsRead").asInt());
     assertEquals(0, skipped.get("rowsWritten").asInt());
@@ -150,39 +127,28 @@ class BadInputTest {
   }
 
   private void prepare(String output, String... more) throws Exception {
-    Stream<String> arguments =
+    Stream<String> settings =
         Stream.concat(
-            Stream.of(
-                "prepare",
-                "--set",
-                "format=generated",
-                "--set",
-                "generated.rows=40",
-                "--set",
-                "output=" + output),
+            Stream.of("format=generated", "generated.rows=40", "output=" + output),
             Stream.of(more));
-    Kindling.run(folder, arguments.toArray(String[]::new)).summary();
+    Kindling.set(folder, "prepare", settings.toArray(String[]::new)).summary();
   }
 
   private void train(String input) throws Exception {
-    Kindling.run(
+    Kindling.set(
             folder,
             "train",
-            "--set",
             "input=" + input,
-            "--set",
             "model=model",
-            "--set",
             "network.name=mlp",
-            "--set",
             "training.epochs=1")
         .summary();
   }
 
-  /** Runs a job that must fail with one line that names something, and write nothing. */
-  private void assertFails(String named, String... arguments) throws Exception {
-    Stream<String> all = Stream.concat(Stream.of(arguments), Stream.of("--set", "output=failed"));
-    Kindling.Run run = Kindling.run(folder, all.toArray(String[]::new));
+  /** Runs prepare, which must fail with one line that names something, and write nothing. */
+  private void assertPrepareFails(String named, String... settings) throws Exception {
+    Stream<String> all = Stream.concat(Stream.of(settings), Stream.of("output=failed"));
+    Kindling.Run run = Kindling.set(folder, "prepare", all.toArray(String[]::new));
     assertEquals(1, run.status(), run.err());
     assertTrue(run.lastError().startsWith("error: Cannot "), run.err());
     assertTrue(run.lastError().contains(named), run.lastError());

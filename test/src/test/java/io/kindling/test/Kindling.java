@@ -52,6 +52,15 @@ final class Kindling {
     return script("kindling", directory, arguments);
   }
 
+  /** Runs a job with settings {@code KEY=VALUE}, each given by {@code --set}. */
+  static Run set(Path directory, String job, String... settings) throws Exception {
+    List<String> arguments = new ArrayList<>(List.of(job));
+    for (String setting : settings) {
+      arguments.addAll(List.of("--set", setting));
+    }
+    return run(directory, arguments.toArray(new String[0]));
+  }
+
   /** Runs one of the submit scripts. */
   static Run script(String name, Path directory, String... arguments) throws Exception {
     List<String> command = new ArrayList<>();

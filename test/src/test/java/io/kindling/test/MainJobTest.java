@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.kindling.testkit.LocalSpark;
 import io.kindling.testkit.RealData;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -25,8 +27,7 @@ class MainJobTest {
   @Test
   void generatedDigitsArePreparedTrainedEvaluatedAndScored(SparkSession spark) throws Exception {
     String conf = Kindling.conf("quickstart.conf").toString();
-    JsonNode prepared =
-        job("prepare", "--conf", conf, "--set", "generated.rows=3000", "--set", "output=digits");
+    JsonNode prepared = job("prepare", conf, "generated.rows=3000", "output=digits");
     assertEquals(3000, prepared.get("rowsRead").asLong());
     assertEquals(3000, prepared.get("rowsWritten").asLong());
 
@@ -39,15 +40,7 @@ class MainJobTest {
   @Tag("long")
   void mnistReachesWhatPlainPyTorchReaches(SparkSession spark) throws Exception {
     String conf = Kindling.conf("mnist-cnn.conf").toString();
-    JsonNode prepared =
-        job(
-            "prepare",
-            "--conf",
-            conf,
-            "--set",
-            "input=" + RealData.mnist(),
-            "--set",
-            "output=mnist");
+    JsonNode prepared = job("prepare", conf, "input=" + RealData.mnist(), "output=mnist");
     assertEquals(70_000, prepared.get("rowsRead").asLong());
     assertEquals(70_000, prepared.get("rowsWritten").asLong());
 
@@ -61,32 +54,10 @@ class MainJobTest {
   private JsonNode chain(SparkSession spark, String conf, String data, String epochs)
       throws Exception {
     JsonNode trained =
-        job(
-            "train",
-            "--conf",
-            conf,
-            "--set",
-            "input=" + data,
-            "--set",
-            "model=model",
-            "--set",
-            "training.workers=2",
-            "--set",
-            epochs);
+        job("train", conf, "input=" + data, "model=model", "training.workers=2", epochs);
     JsonNode evaluated = evaluate(conf, data);
     JsonNode scored =
-        job(
-            "score",
-            "--conf",
-            conf,
-            "--set",
-            "input=" + data,
-            "--set",
-            "model=model",
-            "--set",
-            "split=test",
-            "--set",
-            "output=scored");
+        job("score", conf, "input=" + data, "model=model", "split=test", "output=scored");
     Dataset<Row> rows = spark.read().parquet(folder.resolve("scored").toString());
     assertEquals(evaluated.get("examples").asLong(), scored.get("rowsWritten").asLong());
     assertEquals(evaluated.get("examples").asLong(), rows.count());
@@ -98,10 +69,14 @@ class MainJobTest {
   }
 
   private JsonNode evaluate(String conf, String data) throws Exception {
-    return job("evaluate", "--conf", conf, "--set", "input=" + data, "--set", "model=model");
+    return job("evaluate", conf, "input=" + data, "model=model");
   }
 
-  private JsonNode job(String... arguments) throws Exception {
-    return Kindling.run(folder, arguments).summary();
+  private JsonNode job(String name, String conf, String... settings) throws Exception {
+    List<String> arguments = new ArrayList<>(List.of(name, "--conf", conf));
+    for (String setting : settings) {
+      arguments.addAll(List.of("--set", setting));
+    }
+    return Kindling.run(folder, arguments.toArray(new String[0])).summary();
   }
 }

@@ -35,6 +35,11 @@ final class ImageSource {
     return WITH_INPUT.contains(format);
   }
 
+  /** Whether prepare reads what is at {@code input}. */
+  static boolean reads(JobConf conf) {
+    return conf.input() != null && !conf.format().equals("generated");
+  }
+
   /** The rows as {@link io.kindling.data.read.ImageDataSet} describes them. */
   Dataset<Row> read() {
     return conf.format().equals("generated")

@@ -3,6 +3,9 @@ package io.kindling.jobs;
 
 import io.kindling.data.KindlingException;
 import java.io.IOException;
+import java.net.URI;
+import java.util.Objects;
+import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
@@ -13,6 +16,9 @@ import org.apache.spark.sql.SparkSession;
  * file system is the local one, else from the user's home folder there.
  */
 final class Locations {
+  /** What Spark's readers expand. */
+  private static final Pattern PATTERN = Pattern.compile("[\\[\\]{}*?\\\\]");
+
   private final SparkSession spark;
 
   Locations(SparkSession spark) {
@@ -48,10 +54,18 @@ final class Locations {
    * The absolute form of a path that is to be written.
    *
    * @param key the key that holds it
-   * @throws KindlingException where there is something already that may not be overwritten
+   * @throws KindlingException where there is something already that may not be overwritten, or
+   *     where Spark could not read what is written there
    */
   String free(String path, boolean overwrite, String key) {
     String absolute = absolute(path);
+    if (PATTERN.matcher(absolute).find()) {
+      throw new KindlingException(
+          String.format(
+              "Cannot write %s: Spark takes [ ] { } * ? and \\ in a path for a pattern and would not"
+                  + " find it again; choose another %s",
+              absolute, key));
+    }
     if (!overwrite && exists(absolute)) {
       throw new KindlingException(
           String.format(
@@ -59,6 +73,49 @@ final class Locations {
               absolute, key));
     }
     return absolute;
+  }
+
+  /**
+   * Checks that writing to one path leaves another alone: neither is the other, nor within it.
+   *
+   * @param output what is to be written, under key {@code output}
+   * @param source what the job reads
+   * @param key the key that holds {@code source}
+   * @throws KindlingException where they are not apart
+   */
+  void apart(String output, String source, String key) {
+    URI written = real(output);
+    URI read = real(source);
+    if (within(written, read) || within(read, written)) {
+      throw new KindlingException(
+          String.format(
+              "Cannot write %s: the job reads %s (key '%s'), and neither may be within the other;"
+                  + " choose another output",
+              absolute(output), absolute(source), key));
+    }
+  }
+
+  private static boolean within(URI inner, URI outer) {
+    return Objects.equals(inner.getScheme(), outer.getScheme())
+        && Objects.equals(inner.getAuthority(), outer.getAuthority())
+        && java.nio.file.Path.of(inner.getPath()).startsWith(outer.getPath());
+  }
+
+  /** With its scheme; of a local path the nearest folder that exists without symbolic links. */
+  private URI real(String path) {
+    URI whole = fileSystem(path).makeQualified(new Path(path)).toUri();
+    if (!"file".equals(whole.getScheme())) {
+      return whole;
+    }
+    java.nio.file.Path local = java.nio.file.Path.of(whole.getPath());
+    for (java.nio.file.Path there = local; there != null; there = there.getParent()) {
+      try {
+        return there.toRealPath().resolve(there.relativize(local)).normalize().toUri();
+      } catch (IOException e) {
+        // It is not there: its parent may be.
+      }
+    }
+    return whole;
   }
 
   boolean exists(String path) {

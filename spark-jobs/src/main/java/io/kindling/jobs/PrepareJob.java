@@ -48,6 +48,9 @@ final class PrepareJob implements Job {
   public PrepareSummary run(SparkSession spark, JobConf conf, Console console) {
     Stopwatch watch = new Stopwatch();
     Locations locations = new Locations(spark);
+    if (ImageSource.reads(conf)) {
+      new OutputFolders(locations, conf).apartFrom(conf.input(), "input");
+    }
     String output = locations.free(conf.output(), conf.overwrite(), "output");
 
     spark.sparkContext().setJobDescription("prepare: look at the " + conf.format() + " source");

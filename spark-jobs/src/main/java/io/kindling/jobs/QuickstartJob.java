@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.array_max;
 import static org.apache.spark.sql.functions.col;
 
 import io.kindling.data.read.ImageDataSet;
+import io.kindling.jobs.conf.ConfigurationException;
 import io.kindling.jobs.conf.JobConf;
 import java.util.Locale;
 import java.util.Optional;
@@ -35,9 +36,27 @@ final class QuickstartJob implements Job {
 
   @Override
   public void check(JobConf conf) {
-    JobConf steps = conf.replacing("-", "-", "-", null);
-    new PrepareJob().check(steps);
-    new TrainJob().check(steps);
+    unset(conf.model(), "model");
+    unset(conf.split(), "split");
+    if (conf.input() != null && conf.format() != null && !ImageSource.reads(conf)) {
+      throw new ConfigurationException(
+          String.format(
+              "Cannot quickstart: key 'input' is set, but format is '%s', which reads no input; set"
+                  + " the format of the input, for example with --set format=image-folder",
+              conf.format()));
+    }
+    new PrepareJob().check(conf.replacing(conf.input(), "-", null, null));
+    new TrainJob().check(conf.replacing("-", null, "-", null));
+  }
+
+  private static void unset(String value, String key) {
+    if (value != null) {
+      throw new ConfigurationException(
+          String.format(
+              "Cannot quickstart: key '%s' is '%s', but its steps have their own; leave it out, or"
+                  + " run the steps one by one",
+              key, value));
+    }
   }
 
   @Override
@@ -117,19 +136,25 @@ final class QuickstartJob implements Job {
 
         What to try next
           more epochs:
-            %1$s train --conf %3$s/quickstart.conf --set input=%2$s/data \\
-              --set model=%2$s/model-10 --set training.epochs=10
-            %1$s evaluate --set input=%2$s/data --set model=%2$s/model-10
+            %1$s train --conf %3$s --set %2$s \\
+              --set %4$s --set training.epochs=10
+            %1$s evaluate --set %2$s --set %4$s
           handwritten digits, downloaded once:
-            %1$s prepare --conf %3$s/mnist-cnn.conf --set output=mnist
-            %1$s train --conf %3$s/mnist-cnn.conf --set input=mnist --set model=mnist-model
-            %1$s evaluate --conf %3$s/mnist-cnn.conf --set input=mnist --set model=mnist-model
+            %1$s prepare --conf %5$s --set output=mnist
+            %1$s train --conf %5$s --set input=mnist --set model=mnist-model
+            %1$s evaluate --conf %5$s --set input=mnist --set model=mnist-model
           your own images, a folder for each class:
             %1$s prepare --set format=image-folder --set input=FOLDER --set output=images \\
               --set image.height=32 --set image.width=32 --set image.channels=3
             %1$s train --set input=images --set model=images-model --set network.name=cifar-cnn
-        %3$s/reference.conf lists every setting.
+        %6$s lists every setting.
         """
-            .formatted(kindling, folder, conf));
+            .formatted(
+                ShellWord.quoted(kindling),
+                ShellWord.quoted("input=" + folder + "/data"),
+                ShellWord.quoted(conf + "/quickstart.conf"),
+                ShellWord.quoted("model=" + folder + "/model-10"),
+                ShellWord.quoted(conf + "/mnist-cnn.conf"),
+                conf + "/reference.conf"));
   }
 }

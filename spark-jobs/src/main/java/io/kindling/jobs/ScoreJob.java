@@ -37,6 +37,9 @@ final class ScoreJob implements Job {
   public ScoreSummary run(SparkSession spark, JobConf conf, Console console) {
     Stopwatch watch = new Stopwatch();
     Locations locations = new Locations(spark);
+    OutputFolders outputs = new OutputFolders(locations, conf);
+    outputs.apartFrom(conf.input(), "input");
+    outputs.apartFrom(conf.model(), "model");
     String output = locations.free(conf.output(), conf.overwrite(), "output");
     NetworkClassificationModel model = SavedModel.load(spark, conf, name());
     PreparedSet set = new PreparedSet(spark, conf.input(), name());

@@ -92,6 +92,71 @@ class CommandLineTest {
   }
 
   @Test
+  void anOutputThatWouldTouchTheInputIsRefused(SparkSession spark) throws IOException {
+    assertFalse(spark.sparkContext().isStopped());
+    Path input = Files.createDirectory(folder.resolve("in"));
+    Path image = Files.writeString(input.resolve("precious.png"), "keep me");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), input);
+
+    for (Path output : List.of(input, folder, input.resolve("out"), link.resolve("out"))) {
+      assertEquals(1, prepareFolder(input, output, "overwrite=true"));
+      assertEquals(
+          String.format(
+              "error: Cannot write %s: the job reads %s (key 'input'), and neither may be within"
+                  + " the other; choose another output",
+              output, input),
+          lastLine());
+    }
+    Path beside = Files.createDirectory(folder.resolve("out.bad"));
+    assertEquals(1, prepareFolder(beside, folder.resolve("out"), "on-bad-row=quarantine"));
+    assertTrue(lastLine().startsWith("error: Cannot write " + beside + ": "), lastLine());
+    assertEquals("keep me", Files.readString(image));
+  }
+
+  @Test
+  void anOutputThatSparkWouldTakeForAPatternIsRefused(SparkSession spark) {
+    assertFalse(spark.sparkContext().isStopped());
+
+    int status =
+        run("prepare", "--set", "format=generated", "--set", "output=" + folder.resolve("a[1]"));
+
+    assertEquals(1, status);
+    assertEquals(
+        "error: Cannot write "
+            + folder.resolve("a[1]")
+            + ": Spark takes [ ] { } * ? and \\ in a path for a pattern and would not find it again;"
+            + " choose another output",
+        lastLine());
+  }
+
+  @Test
+  void quickstartRefusesKeysThatItWouldNotHeed() {
+    assertEquals(2, run("quickstart", "--set", "model=m"));
+    assertEquals(
+        "error: Cannot quickstart: key 'model' is 'm', but its steps have their own; leave it out,"
+            + " or run the steps one by one",
+        lastLine());
+    assertEquals(2, run("quickstart", "--set", "split=test"));
+    assertTrue(lastLine().contains("key 'split'"), lastLine());
+    assertEquals(2, run("quickstart", "--set", "input=a"));
+    assertEquals(
+        "error: Cannot quickstart: key 'input' is set, but format is 'generated', which reads no"
+            + " input; set the format of the input, for example with --set format=image-folder",
+        lastLine());
+    assertEquals(2, run("quickstart", "--set", "format=idx"));
+    assertEquals(
+        "error: Cannot prepare: key 'input' is not set; give the folder to read with --set"
+            + " input=..., or in a --conf file",
+        lastLine());
+  }
+
+  @Test
+  void wordsAreQuotedWhereAShellNeedsIt() {
+    assertEquals("input=/a/b", ShellWord.quoted("input=/a/b"));
+    assertEquals("'input=/my data/it'\\''s'", ShellWord.quoted("input=/my data/it's"));
+  }
+
+  @Test
   void verboseShowsWhereAFailureCameFrom(SparkSession spark) throws IOException {
     Files.createDirectory(folder.resolve("out"));
 
@@ -155,6 +220,19 @@ class CommandLineTest {
     out.reset();
     assertEquals(0, run("prepare", "--help"));
     assertTrue(out.toString(StandardCharsets.UTF_8).contains("--set=KEY=VALUE"), out::toString);
+  }
+
+  private int prepareFolder(Path input, Path output, String setting) {
+    return run(
+        "prepare",
+        "--set",
+        "format=image-folder",
+        "--set",
+        "input=" + input,
+        "--set",
+        "output=" + output,
+        "--set",
+        setting);
   }
 
   private int prepare(SparkSession spark, String setting) {

@@ -150,6 +150,22 @@ class JobsTest {
   }
 
   @Test
+  void scoresDoNotReplaceWhatTheyAreMadeFrom() {
+    for (String source : List.of("digits", "model")) {
+      assertEquals(
+          1,
+          run(
+              "score",
+              "input=" + folder.resolve("digits"),
+              model(),
+              "output=" + folder.resolve(source),
+              "overwrite=true"));
+      assertTrue(
+          lastLine().contains(" the job reads " + folder.resolve(source) + " (key '"), lastLine());
+    }
+  }
+
+  @Test
   void aNetworkMustBeChosen() {
     assertEquals(2, run("train", "input=a", "model=b"));
 

@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * Keys {@code image.*}: the size that prepare brings images to; each component may be null, height
- * and width only together.
+ * and width only together, fit only with them.
  *
  * @param height pixels
  * @param width pixels
@@ -27,10 +27,14 @@ public record ImageConf(Integer height, Integer width, Integer channels, String 
               "Cannot read the configuration: %s is set (%s) and %s is not; set both or neither",
               set, settings.where(set), missing));
     }
-    return new ImageConf(
-        height,
-        width,
-        channels == null ? null : Integer.valueOf(channels),
-        settings.optionalChoice("image.fit", FITS));
+    String fit = settings.optionalChoice("image.fit", FITS);
+    if (fit != null && height == null) {
+      throw new ConfigurationException(
+          String.format(
+              "Cannot read the configuration: image.fit is set (%s) and image.height and"
+                  + " image.width are not; set all three or no image.fit",
+              settings.where("image.fit")));
+    }
+    return new ImageConf(height, width, channels == null ? null : Integer.valueOf(channels), fit);
   }
 }

@@ -49,7 +49,7 @@ public record JobConf(
         settings.optionalText("split"),
         settings.optionalChoice("format", FORMATS),
         settings.choice("on-bad-row", POLICIES),
-        settings.optionalText("cache-dir"),
+        settings.optionalLocalPath("cache-dir"),
         GeneratedConf.of(settings),
         ColumnsConf.of(settings),
         ImageConf.of(settings),

@@ -115,6 +115,15 @@ final class Settings {
     return objects;
   }
 
+  /** A path of the local file system, which has no scheme. */
+  String optionalLocalPath(String key) {
+    String path = optionalText(key);
+    if (path != null && path.matches("[A-Za-z][A-Za-z0-9+.-]*:.*")) {
+      throw wrong(key, value(key), "a local folder, without a scheme");
+    }
+    return path;
+  }
+
   /** Where the value of a key stands, for messages. */
   String where(String key) {
     return Origins.describe(value(key).origin());

@@ -112,6 +112,23 @@ class JobFilesTest {
   }
 
   @Test
+  void theCacheIsLocal() {
+    assertError(
+        "Cannot read the configuration: cache-dir is 'hdfs://host/cache' (--set"
+            + " cache-dir=hdfs://host/cache); wanted: a local folder, without a scheme",
+        new JobFiles().set("cache-dir=hdfs://host/cache"));
+    assertEquals("/my/cache", new JobFiles().set("cache-dir=/my/cache").read().cacheDir());
+  }
+
+  @Test
+  void imagesAreFittedToASize() {
+    assertError(
+        "Cannot read the configuration: image.fit is set (--set image.fit=crop) and image.height"
+            + " and image.width are not; set all three or no image.fit",
+        new JobFiles().set("image.fit=crop"));
+  }
+
+  @Test
   void aValueWhereAGroupIsExpectedIsAnError() {
     assertError(
         "Cannot read the configuration: 'splits' (--set splits=0.1) is a group of keys, not a"

@@ -35,9 +35,9 @@ import org.apache.spark.sql.types.StructType;
  * val}) and {@code test}.
  *
  * <p>Labels are the positions of the sorted class names, the same in all splits. Every file in a
- * class's folder, however deep, is a row, except those whose names begin with {@code .} or {@code
- * _}; one that is no readable image is a bad row. Only folders are listed on the driver; files are
- * listed, then spread by their path, then read and decoded on the executors.
+ * class's folder, however deep, is a row, except those whose names begin with {@code .} and Spark's
+ * {@code _SUCCESS}; one that is no readable image is a bad row. Only folders are listed on the
+ * driver; files are listed, then spread by their path, then read and decoded on the executors.
  */
 public final class ImageFolderReader implements DataSetReader {
   /** Beyond this a file is hardly an image, and would not fit in memory beside its pixels. */

@@ -68,9 +68,12 @@ final class SourceFiles implements Serializable {
     }
   }
 
-  /** Hadoop's and Spark's own rule. */
+  /**
+   * Not Hadoop's rule, which hides every name that begins with an underscore: cameras name
+   * photographs in Adobe RGB {@code _MG_1234.JPG}, and a class may be named {@code _background_}.
+   */
   static boolean isHidden(Path path) {
-    return path.getName().startsWith(".") || path.getName().startsWith("_");
+    return path.getName().startsWith(".") || path.getName().equals("_SUCCESS");
   }
 
   /** The file's bytes from {@code offset}. */

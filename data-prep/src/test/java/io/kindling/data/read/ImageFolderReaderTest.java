@@ -121,7 +121,8 @@ class ImageFolderReaderTest {
     put("cat/1.png", png(1, 1));
     put("cat/.DS_Store", png(1, 1));
     put("cat/_SUCCESS", new byte[0]);
-    put("_temporary/1.png", png(1, 1));
+    put(".cache/1.png", png(1, 1));
+    put("_SUCCESS", new byte[0]);
     put("README.txt", new byte[3]);
     put("cat/fluffy/deep/2.png", png(2, 1));
     put("cat/words.png", "hello world, no image".getBytes(StandardCharsets.UTF_8));
@@ -135,6 +136,18 @@ class ImageFolderReaderTest {
     assertTrue(bad.get(1).getString(0).endsWith("cat/words.png"));
     assertTrue(bad.get(1).getString(4).contains("hello"), bad.get(1).getString(4));
     assertNull(bad.get(1).get(1));
+  }
+
+  @Test
+  void namesThatBeginWithAnUnderscoreAreReadLikeAnyOther(SparkSession spark) throws Exception {
+    put("_background_/_DSC1.png", png(1, 1));
+    put("cat/_MG_1234.png", png(1, 1));
+    put("cat/_more/2.png", png(1, 1));
+    Dataset<Row> rows = read(spark);
+
+    assertArrayEquals(new String[] {"_background_", "cat"}, classNames(rows));
+    assertEquals(1, rows.filter("label = 0 and problem is null").count());
+    assertEquals(2, rows.filter("label = 1 and problem is null").count());
   }
 
   @Test

@@ -11,11 +11,13 @@ final class ImageChannels {
   private ImageChannels() {}
 
   static IntParam param(Params owner, String asItIs) {
-    List<Object> allowed = List.of(0, 1, 3);
+    List<Object> allowed = List.of(0, 1, 3, 4);
     return new IntParam(
         owner,
         "channels",
-        "channels of the image: 1 (grey, ITU-R 601 luma), 3 (BGR) or 0 (" + asItIs + "); default 0",
+        "channels of the image: 1 (grey, ITU-R 601 luma), 3 (BGR), 4 (BGRA) or 0 ("
+            + asItIs
+            + "); default 0",
         ParamValidators.inArray(allowed));
   }
 }

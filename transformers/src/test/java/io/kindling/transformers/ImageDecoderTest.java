@@ -165,6 +165,14 @@ class ImageDecoderTest extends ImageStageContract<ImageDecoder> {
   }
 
   @Test
+  void decodesToFourChannels(SparkSession spark) throws Exception {
+    List<Row> rows = output(configured().setChannels(4).transform(rows(spark)));
+    assertEquals(
+        new Pixels(1, 2, 4, new byte[] {70, 70, 70, -1, 80, 80, 80, -1}),
+        ImageRows.pixels(rows.get(1).getAs("picture")));
+  }
+
+  @Test
   void refusesOtherNumbersOfChannels() {
     String message =
         assertThrows(IllegalArgumentException.class, () -> fresh().setChannels(2)).getMessage();

@@ -102,6 +102,15 @@ class ImageResizerTest extends ImageStageContract<ImageResizer> {
   }
 
   @Test
+  void givesColourAnOpaqueAlphaWhereFourChannelsAreWanted(SparkSession spark) throws Exception {
+    ImageResizer resizer = configured().setHeight(1).setWidth(3).setChannels(4);
+    List<Row> rows = output(resizer.transform(rows(spark)));
+    assertEquals(
+        new Pixels(1, 3, 4, new byte[] {9, 9, 9, -1, 50, 50, 50, -1, 80, 80, 80, -1}),
+        ImageRows.pixels(rows.get(1).getAs("small")));
+  }
+
+  @Test
   void saysThatASizeIsMissing(SparkSession spark) {
     ImageResizer resizer = new ImageResizer().setInputCol("picture").setHeight(28);
     assertEquals(

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
 
 import io.kindling.data.KindlingException;
 import io.kindling.data.image.BadImageException;
@@ -51,8 +52,7 @@ public final class ParquetImageReader implements DataSetReader {
    *
    * @param imageColumn name of the binary or struct column
    * @param labelColumn name of the numeric or string column
-   * @param channels 1, 3 or 4 to bring encoded images to, 0 to keep what they have; an image struct
-   *     of another number is a bad row
+   * @param channels 1, 3 or 4 to bring every image to, 0 to keep what it has
    */
   public ParquetImageReader(String imageColumn, String labelColumn, int channels) {
     this.imageColumn = imageColumn;
@@ -176,17 +176,24 @@ public final class ParquetImageReader implements DataSetReader {
         && source.schema().apply(name).dataType() instanceof StringType;
   }
 
-  /** The row's own origin, else that of its image struct, else its place in its file. */
+  /**
+   * The row's own origin, else that of its image struct, else its place in its file. Spark's tools
+   * write an empty origin for an unknown one; rows that share theirs would all get one split.
+   */
   private Column origin(Dataset<Row> source, boolean encoded) {
     List<Column> choices = new ArrayList<>();
     if (hasString(source, ImageDataSet.ORIGIN)) {
-      choices.add(col(ImageDataSet.ORIGIN));
+      choices.add(unlessEmpty(col(ImageDataSet.ORIGIN)));
     }
     if (!encoded) {
-      choices.add(quoted(imageColumn).getField("origin"));
+      choices.add(unlessEmpty(quoted(imageColumn).getField("origin")));
     }
     choices.add(concat(col(FILE_PATH), lit("#"), col(ROW_INDEX)));
     return coalesce(choices.toArray(new Column[0]));
+  }
+
+  private static Column unlessEmpty(Column origin) {
+    return when(origin.notEqual(""), origin);
   }
 
   /** Only the column {@code split} is read for this, often only folder names. */
@@ -276,12 +283,7 @@ public final class ParquetImageReader implements DataSetReader {
       if (encoded) {
         return codec.decode(row.getAs(1), channels);
       }
-      Pixels pixels = ImageRows.pixels(row.getStruct(1));
-      if (channels != 0 && pixels.channels() != channels) {
-        throw new BadImageException(
-            "image has " + pixels.channels() + " channels, wanted are " + channels);
-      }
-      return pixels;
+      return ImageRows.pixels(row.getStruct(1)).inChannels(channels);
     }
   }
 }

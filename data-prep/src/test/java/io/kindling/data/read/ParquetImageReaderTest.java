@@ -155,12 +155,39 @@ class ParquetImageReaderTest {
         digits.selectExpr(asText).orderBy("origin").collectAsList(),
         rows.selectExpr(asText).orderBy("origin").collectAsList());
     assertEquals(300, rows.filter("problem is null").count());
-    assertEquals(
-        300,
-        new ParquetImageReader("image", "label", 3)
-            .read(spark, path)
-            .filter("problem = 'image has 1 channels, wanted are 3'")
-            .count());
+  }
+
+  @Test
+  void imageStructsAreBroughtToTheWantedChannels(SparkSession spark) {
+    String path = write(spark, DataTypes.StringType, "a");
+    Dataset<Row> grey = read(spark, path).select("image").withColumn("label", lit(0));
+    String structs = folder.resolve("structs").toString();
+    grey.write().parquet(structs);
+    Row row = new ParquetImageReader("image", "label", 3).read(spark, structs).first();
+    assertNull(row.getString(4));
+    assertEquals(16, row.getStruct(1).getInt(4));
+    assertArrayEquals(new byte[] {9, 9, 9}, row.getStruct(1).<byte[]>getAs(5));
+  }
+
+  @Test
+  void anEmptyOriginIsNoOrigin(SparkSession spark) {
+    String path = write(spark, DataTypes.StringType, "a", "b");
+    Dataset<Row> images =
+        read(spark, path)
+            .select("image", "label")
+            .withColumn("image", col("image").withField("origin", lit("")));
+    String structs = folder.resolve("structs").toString();
+    images.coalesce(1).write().parquet(structs);
+    assertPlaces(new ParquetImageReader("image", "label", 0).read(spark, structs));
+
+    String columns = folder.resolve("columns").toString();
+    images.withColumn("origin", lit("")).coalesce(1).write().parquet(columns);
+    assertPlaces(new ParquetImageReader("image", "label", 0).read(spark, columns));
+  }
+
+  private static void assertPlaces(Dataset<Row> rows) {
+    assertEquals(1, rows.filter("origin like 'file:%.parquet#0'").count());
+    assertEquals(1, rows.filter("image.origin like 'file:%.parquet#1'").count());
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.UUID;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -30,9 +31,12 @@ final class TarGz {
    */
   void unpack(Path target) {
     try {
+      // createTempDirectory would close the folder to other users, before and after the move.
       Path half =
-          Files.createTempDirectory(
-              target.toAbsolutePath().getParent(), "." + target.getFileName() + ".half-");
+          Files.createDirectory(
+              target
+                  .toAbsolutePath()
+                  .resolveSibling("." + target.getFileName() + ".half-" + UUID.randomUUID()));
       try {
         unpackInto(half);
         Files.move(half, target, StandardCopyOption.ATOMIC_MOVE);

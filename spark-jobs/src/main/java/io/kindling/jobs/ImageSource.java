@@ -24,10 +24,12 @@ final class ImageSource {
 
   private final SparkSession spark;
   private final JobConf conf;
+  private final Console console;
 
-  ImageSource(SparkSession spark, JobConf conf) {
+  ImageSource(SparkSession spark, JobConf conf, Console console) {
     this.spark = spark;
     this.conf = conf;
+    this.console = console;
   }
 
   /** Whether a format needs the key {@code input}. */
@@ -69,7 +71,7 @@ final class ImageSource {
             ? Catalogue.defaultCache()
             : Path.of(conf.cacheDir()).toAbsolutePath();
     return new Catalogue(cache)
-        .fetch(PublicDataSet.parse(conf.format()), DownloadProgress.console())
+        .fetch(PublicDataSet.parse(conf.format()), DownloadProgress.console(console.terminal()))
         .toUri()
         .toString();
   }

@@ -54,7 +54,7 @@ final class PrepareJob implements Job {
     String output = locations.free(conf.output(), conf.overwrite(), "output");
 
     spark.sparkContext().setJobDescription("prepare: look at the " + conf.format() + " source");
-    Dataset<Row> rows = sized(new ImageSource(spark, conf).read(), conf.image());
+    Dataset<Row> rows = sized(new ImageSource(spark, conf, console).read(), conf.image());
     Splitter splitter =
         new Splitter(conf.splits().validation(), conf.splits().test(), conf.splits().seed());
     rows = splitter.assign(rows);

@@ -5,6 +5,7 @@ import io.kindling.data.KindlingException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.math.BigDecimal;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -26,14 +27,24 @@ final class Download {
   private static final int BUFFER_BYTES = 1 << 16;
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration STALL_TIMEOUT = Duration.ofSeconds(60);
 
   private final RemoteFile file;
   private final Path place;
   private final Path part;
+  private final Duration stallTimeout;
 
   Download(RemoteFile file, Path place) {
+    this(file, place, STALL_TIMEOUT);
+  }
+
+  /**
+   * @param stallTimeout how long to wait for the next byte
+   */
+  Download(RemoteFile file, Path place, Duration stallTimeout) {
     this.file = file;
     this.place = place;
+    this.stallTimeout = stallTimeout;
     this.part = place.resolveSibling(place.getFileName() + ".part");
   }
 
@@ -108,12 +119,15 @@ final class Download {
 
   private void append(InputStream body, long from, DownloadProgress progress) throws IOException {
     long done = from;
-    try (OutputStream out =
-        from == 0
-            ? Files.newOutputStream(part)
-            : Files.newOutputStream(part, StandardOpenOption.APPEND)) {
+    StallGuard guard = new StallGuard(body, stallTimeout);
+    try (guard;
+        OutputStream out =
+            from == 0
+                ? Files.newOutputStream(part)
+                : Files.newOutputStream(part, StandardOpenOption.APPEND)) {
       byte[] buffer = new byte[BUFFER_BYTES];
       for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
+        guard.alive();
         out.write(buffer, 0, read);
         done += read;
         if (done > file.bytes()) {
@@ -122,15 +136,21 @@ final class Download {
         progress.onBytes(done);
       }
     } catch (IOException e) {
-      throw cutOff(done, e);
+      throw cutOff(done, guard.stalled() ? stall(e) : e);
     }
     if (done > file.bytes()) {
       Files.delete(part);
       throw unreachable("expected " + file.bytes() + " bytes, the server sends more", null);
     }
     if (done < file.bytes()) {
-      throw cutOff(done, null);
+      throw cutOff(done, guard.stalled() ? stall(null) : null);
     }
+  }
+
+  private IOException stall(IOException cause) {
+    String seconds =
+        BigDecimal.valueOf(stallTimeout.toMillis(), 3).stripTrailingZeros().toPlainString();
+    return new IOException("no byte came for " + seconds + " s", cause);
   }
 
   private KindlingException cutOff(long done, IOException cause) {

@@ -21,11 +21,12 @@ public interface DownloadProgress {
   /** The file is there, or its download has failed. */
   default void onEnd() {}
 
-  /** A bar on standard error where that is a terminal, else one line in the log for each file. */
-  @SuppressWarnings("SystemConsoleNull") // Kindling runs on JDK 17, where null means no terminal
-  static DownloadProgress console() {
-    return System.console() != null && System.getenv("TERM") != null
-        ? new DownloadBar()
-        : new DownloadLog();
+  /**
+   * A bar on standard error where that is a terminal, else one line in the log for each file.
+   *
+   * @param terminal whether standard error is a terminal
+   */
+  static DownloadProgress console(boolean terminal) {
+    return terminal ? new DownloadBar() : new DownloadLog();
   }
 }

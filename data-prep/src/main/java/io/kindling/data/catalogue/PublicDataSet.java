@@ -13,7 +13,6 @@ import java.util.stream.Collectors;
  * A public data set as it is published.
  *
  * @param name as users write it, which is its folder in the cache too
- * @param title what it is, for people
  * @param files what is downloaded; archives ({@code .tar.gz}) are unpacked
  * @param folder the folder in the unpacked archive that holds the data; empty for none
  * @param format what the data is read as: {@code idx}, {@code cifar10-binary} or {@code
@@ -21,18 +20,12 @@ import java.util.stream.Collectors;
  * @param classNames name of each class in the order of its label
  */
 public record PublicDataSet(
-    String name,
-    String title,
-    List<RemoteFile> files,
-    String folder,
-    String format,
-    List<String> classNames) {
+    String name, List<RemoteFile> files, String folder, String format, List<String> classNames) {
 
   /** Handwritten digits, 60,000 + 10,000 images of 28x28 grey (LeCun, Cortes, Burges 1998). */
   public static final PublicDataSet MNIST =
       new PublicDataSet(
           "mnist",
-          "MNIST handwritten digits",
           mnistFiles(
               "https://storage.googleapis.com/cvdf-datasets/mnist/",
               9_912_422,
@@ -51,7 +44,6 @@ public record PublicDataSet(
   public static final PublicDataSet FASHION_MNIST =
       new PublicDataSet(
           "fashion-mnist",
-          "Fashion-MNIST articles of clothing",
           mnistFiles(
               // The authors' repository, at one commit, so that it cannot change.
               "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/"
@@ -82,7 +74,6 @@ public record PublicDataSet(
   public static final PublicDataSet CIFAR_10 =
       new PublicDataSet(
           "cifar-10",
-          "CIFAR-10 photographs",
           List.of(
               RemoteFile.of(
                   "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz",
@@ -106,7 +97,6 @@ public record PublicDataSet(
   public static final PublicDataSet IMDB =
       new PublicDataSet(
           "imdb",
-          "IMDB film reviews",
           List.of(
               RemoteFile.of(
                   "https://ai.stanford.edu/~amaas/data/sentiment/aclImdb_v1.tar.gz",

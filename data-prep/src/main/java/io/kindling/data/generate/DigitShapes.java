@@ -68,10 +68,6 @@ final class DigitShapes {
 
   private DigitShapes() {}
 
-  static int variants(int digit) {
-    return SHAPES[digit].length;
-  }
-
   /** One stroke: its points {@code x0, y0, x1, y1, ...} with x and y from 0 to 1. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Stroke(boolean curved, double[] points) {}

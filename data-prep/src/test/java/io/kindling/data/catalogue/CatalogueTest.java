@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kindling.data.KindlingException;
@@ -16,6 +17,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +29,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,7 +54,7 @@ class CatalogueTest {
   }
 
   private static PublicDataSet set(RemoteFile file, String folder) {
-    return new PublicDataSet("toy", "a toy", List.of(file), folder, "idx", List.of("0"));
+    return new PublicDataSet("toy", List.of(file), folder, "idx", List.of("0"));
   }
 
   private Path fetch() {
@@ -106,6 +110,40 @@ class CatalogueTest {
     assertArrayEquals(content, Files.readAllBytes(place));
     assertEquals(List.of("null", "bytes=" + there + "-"), server.ranges());
     assertEquals(List.of("toy.gz"), cached());
+  }
+
+  @Test
+  void aBodyThatStallsEndsTheTryAndTheNextGoesOn() throws IOException {
+    server.stallAfter = 100_000;
+    Download download = new Download(server.file("toy.gz"), place, Duration.ofMillis(500));
+    String message =
+        assertTimeoutPreemptively(
+            Duration.ofSeconds(20),
+            () ->
+                assertThrows(KindlingException.class, () -> download.run(DownloadProgress.NONE))
+                    .getMessage());
+    long there = Files.size(cache.resolve("toy/toy.gz.part"));
+    assertEquals(
+        "Cannot download "
+            + server.url("toy.gz")
+            + ": it stopped after "
+            + there
+            + " of 300000 bytes (no byte came for 0.5 s); run again to go on from there"
+            + byHand(),
+        message);
+    assertTrue(there > 0 && there <= 100_000, there + " bytes kept");
+
+    server.goOn();
+    download.run(DownloadProgress.NONE);
+    assertArrayEquals(content, Files.readAllBytes(place));
+    assertEquals(List.of("null", "bytes=" + there + "-"), server.ranges());
+  }
+
+  @Test
+  void aSlowBodyIsNoStall() throws IOException {
+    server.pauseMillis = 300;
+    new Download(server.file("toy.gz"), place, Duration.ofSeconds(1)).run(DownloadProgress.NONE);
+    assertArrayEquals(content, Files.readAllBytes(place));
   }
 
   @Test
@@ -246,6 +284,12 @@ class CatalogueTest {
   }
 
   @Test
+  void aBarIsDrawnOnATerminalAlone() {
+    assertInstanceOf(DownloadBar.class, DownloadProgress.console(true));
+    assertInstanceOf(DownloadLog.class, DownloadProgress.console(false));
+  }
+
+  @Test
   void theBarAndTheLogTakeADownload() throws IOException {
     for (DownloadProgress progress : List.of(new DownloadBar(), new DownloadLog())) {
       Files.deleteIfExists(place);
@@ -302,6 +346,15 @@ class CatalogueTest {
     assertEquals(List.of("data", "toy.tar.gz"), cached());
     Files.delete(cache.resolve("toy/toy.tar.gz"));
     assertEquals(folder, fetchArchive(archive), "what is unpacked needs no archive any more");
+  }
+
+  @Test
+  void anUnpackedSetIsAsOpenToOthersAsAnyNewFolder() throws IOException {
+    Path folder = fetchArchive(tarGz("inner/a.bin")).getParent();
+    Path plain = Files.createDirectory(cache.resolve("plain"));
+    PosixFileAttributeView view = Files.getFileAttributeView(plain, PosixFileAttributeView.class);
+    Assumptions.assumeTrue(view != null, "a file system without permissions");
+    assertEquals(Files.getPosixFilePermissions(plain), Files.getPosixFilePermissions(folder));
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /** A real HTTP server on this machine that serves one content under any name, as told. */
 final class FileServer implements AutoCloseable {
@@ -24,6 +25,9 @@ final class FileServer implements AutoCloseable {
   volatile int status;
   volatile int cutAfter = -1;
   volatile int wrongRangeStart = -1;
+  volatile int stallAfter = -1;
+  volatile int pauseMillis;
+  private final CountDownLatch stall = new CountDownLatch(1);
 
   FileServer(byte[] content) throws IOException {
     this.content = content;
@@ -52,8 +56,41 @@ final class FileServer implements AutoCloseable {
       }
       byte[] body = Arrays.copyOfRange(content, from, content.length);
       exchange.sendResponseHeaders(code, body.length);
+      if (stallAfter >= 0) {
+        exchange.getResponseBody().write(body, 0, stallAfter);
+        exchange.getResponseBody().flush();
+        pause(() -> stall.await());
+        return;
+      }
+      if (pauseMillis > 0) {
+        int part = body.length / 6;
+        for (from = 0; from < body.length; from += part) {
+          exchange.getResponseBody().write(body, from, Math.min(part, body.length - from));
+          exchange.getResponseBody().flush();
+          pause(() -> Thread.sleep(pauseMillis));
+        }
+        return;
+      }
       exchange.getResponseBody().write(body, 0, cutAfter >= 0 ? cutAfter : body.length);
     }
+  }
+
+  private interface Wait {
+    void run() throws InterruptedException;
+  }
+
+  private static void pause(Wait wait) throws IOException {
+    try {
+      wait.run();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+
+  /** Ends the stall. */
+  void goOn() {
+    stallAfter = -1;
+    stall.countDown();
   }
 
   /** What each request asked for, {@code "null"} for the whole. */
@@ -79,6 +116,7 @@ final class FileServer implements AutoCloseable {
 
   @Override
   public void close() {
+    goOn();
     server.stop(0);
   }
 }

@@ -18,6 +18,7 @@ import org.apache.hadoop.fs.RemoteIterator;
 final class FolderListing implements Iterator<Path> {
   private final FileSystem fileSystem;
   private final Deque<Path> folders = new ArrayDeque<>();
+  private Path listed;
   private RemoteIterator<FileStatus> entries;
   private Path next;
 
@@ -28,7 +29,6 @@ final class FolderListing implements Iterator<Path> {
 
   @Override
   public boolean hasNext() {
-    Path listed = null;
     try {
       while (next == null) {
         if (entries == null) {

@@ -2,6 +2,7 @@
 package io.kindling.data.read;
 
 import io.kindling.data.KindlingException;
+import io.kindling.data.image.ImageCodec;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,7 +22,6 @@ import org.apache.hadoop.fs.Path;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record IdxHeader(String file, boolean gzip, int[] dimensions) implements Serializable {
   private static final int UNSIGNED_BYTE = 8;
-  private static final int LARGEST_SIDE = 1 << 15;
 
   /**
    * Reads and checks the header; where the file is not packed, also its length.
@@ -67,13 +67,16 @@ record IdxHeader(String file, boolean gzip, int[] dimensions) implements Seriali
 
   private void requireSizes() {
     boolean sane = dimensions[0] >= 0;
-    for (int i = 1; i < dimensions.length; i++) {
-      sane &= dimensions[i] > 0 && dimensions[i] <= LARGEST_SIDE;
+    long pixels = 1;
+    for (int i = 1; sane && i < dimensions.length; i++) {
+      pixels *= dimensions[i];
+      // A few packed bytes can claim any size; the whole image is held in memory.
+      sane = dimensions[i] > 0 && pixels <= ImageCodec.DEFAULT_MAX_PIXELS;
     }
     if (!sane) {
       throw wrong(
           new Path(file),
-          "a count from 0 and sides of 1 to " + LARGEST_SIDE,
+          "a count from 0 and images of 1 to " + ImageCodec.DEFAULT_MAX_PIXELS + " pixels",
           Arrays.toString(dimensions));
     }
   }

@@ -22,6 +22,9 @@ record IdxPair(IdxHeader images, IdxHeader labels, String split) implements Seri
   private static final Pattern NAME =
       Pattern.compile("(.*?)[-.]?(images|labels)[-.]idx([13])-ubyte(\\.gz)?");
 
+  /** As in {@code test60k} and {@code val2017}. */
+  private static final Pattern COUNT_AT_END = Pattern.compile("[0-9]+k?$");
+
   /** The pairs of a folder, or the one of an images file. */
   static List<IdxPair> find(SourceFiles files, String input) {
     FileStatus status = files.status(input);
@@ -89,13 +92,18 @@ record IdxPair(IdxHeader images, IdxHeader labels, String split) implements Seri
     return pair;
   }
 
+  /** By the first or last word of the name, as in {@code emnist-digits-train}. */
   private static String splitOf(String prefix) {
-    if (prefix.startsWith("train") || prefix.endsWith("train")) {
-      return ImageDataSet.TRAIN;
-    }
-    boolean test =
-        prefix.startsWith("t10k") || prefix.startsWith("test") || prefix.endsWith("test");
-    return test ? ImageDataSet.TEST : null;
+    String[] words = prefix.split("[-_.]", -1);
+    String first = splitOfWord(words[0]);
+    return first == null ? splitOfWord(words[words.length - 1]) : first;
+  }
+
+  private static String splitOfWord(String word) {
+    // MNIST's own name for its ten thousand test images.
+    return word.equals("t10k")
+        ? ImageDataSet.TEST
+        : SplitNames.parse(COUNT_AT_END.matcher(word).replaceFirst(""));
   }
 
   private static String names(List<FileStatus> entries) {

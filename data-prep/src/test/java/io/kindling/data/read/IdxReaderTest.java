@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.sql.Dataset;
@@ -272,6 +273,49 @@ class IdxReaderTest {
     put("train-images-idx3-ubyte", IdxFiles.idx(new byte[0], 0x0803, 1, -5, 28));
     put("train-labels-idx1-ubyte", IdxFiles.labels(1));
     assertTrue(refused(spark).endsWith("found [1, -5, 28]"), refused(spark));
+  }
+
+  @Test
+  void imagesTooLargeToHoldAreRefusedAtOnce(SparkSession spark) throws Exception {
+    put(
+        "train-images-idx3-ubyte.gz",
+        IdxFiles.gzip(IdxFiles.idx(new byte[0], 0x0803, 1, 8193, 8192)));
+    put("train-labels-idx1-ubyte", IdxFiles.labels(1));
+    assertEquals(
+        "Cannot read file:"
+            + folder.resolve("train-images-idx3-ubyte.gz")
+            + ": expected a count from 0 and images of 1 to 67108864 pixels, found [1, 8193, 8192]",
+        refused(spark));
+    int most = Integer.MAX_VALUE;
+    put("train-images-idx3-ubyte.gz", IdxFiles.idx(new byte[0], 0x0803, most, most, most));
+    assertTrue(refused(spark).contains(" pixels, found [2147483647, "), refused(spark));
+  }
+
+  @Test
+  void theSplitIsAWordOfTheFilesName(SparkSession spark) throws Exception {
+    Map<String, String> splits =
+        Map.of(
+            "train", "train",
+            "emnist-training", "train",
+            "train2", "train",
+            "validation", "validation",
+            "val", "validation",
+            "digits-valid", "validation",
+            "t10k", "test",
+            "Test", "test",
+            "qmnist_test10k", "test");
+    for (String prefix : splits.keySet()) {
+      put(prefix + "-images-idx3-ubyte", IdxFiles.images(1));
+      put(prefix + "-labels-idx1-ubyte", IdxFiles.labels(1));
+    }
+    put("valley-images-idx3-ubyte", IdxFiles.images(1));
+    put("valley-labels-idx1-ubyte", IdxFiles.labels(1));
+    List<Row> rows = read(spark).collectAsList();
+    assertEquals(10, rows.size());
+    for (Row row : rows) {
+      String name = row.getString(0).replaceFirst(".*/(.*)-images-.*", "$1");
+      assertEquals(splits.get(name), row.getString(3), name);
+    }
   }
 
   @Test

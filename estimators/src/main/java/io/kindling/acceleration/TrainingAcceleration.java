@@ -3,6 +3,8 @@ package io.kindling.acceleration;
 
 import java.lang.reflect.Field;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.dropout.Dropout;
+import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.layers.convolution.ConvolutionHelper;
 import org.deeplearning4j.nn.layers.convolution.ConvolutionLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -26,6 +28,14 @@ public final class TrainingAcceleration {
    * @return how many layers were changed
    */
   public static int install(MultiLayerNetwork network) {
+    // Layers may change their input in place, which is the output that is kept; plain dropout only
+    // scales it or sets it to zero, other noise may turn its sign.
+    for (Layer layer : network.getLayers()) {
+      IDropout noise = layer.conf().getLayer().getIDropout();
+      if (noise != null && noise.getClass() != Dropout.class) {
+        return 0;
+      }
+    }
     int changed = 0;
     for (Layer layer : network.getLayers()) {
       if (layer instanceof ConvolutionLayer convolution

@@ -68,10 +68,11 @@ public final class AveragingTrainer {
             .map(ResidentShard::new)
             .setName("Kindling shards")
             .persist(StorageLevel.MEMORY_AND_DISK());
+    String description = spark.getLocalProperty("spark.job.description");
     try {
       spark.sc().setJobDescription("Kindling: shuffle the training set into shards");
-      TrainingPlan plan =
-          TrainingPlan.of(sizes(resident), spec.batchSize(), averagingFrequency, epochs);
+      ShardSizes sizes = sizes(resident);
+      TrainingPlan plan = TrainingPlan.of(sizes, spec.batchSize(), averagingFrequency, epochs);
       if (plan.examples() == 0) {
         throw new KindlingException(
             "Cannot train: the training set has no examples (%d for validation, %d skipped as bad)"
@@ -79,10 +80,24 @@ public final class AveragingTrainer {
       }
       LOG.info("Training: {}", plan);
       listener.onTrainingStart(plan);
-      return train(resident, plan, initial);
+      try {
+        return train(resident, plan, sizes, initial);
+      } finally {
+        release(resident);
+      }
     } finally {
-      spark.sc().setJobDescription(null);
+      spark.sc().setJobDescription(description);
       resident.unpersist(false);
+    }
+  }
+
+  /** Frees the replicas' native memory; where it fails, the garbage collector will. */
+  private void release(JavaRDD<ResidentShard> resident) {
+    try {
+      spark.sc().setJobDescription("Kindling: release the replicas");
+      resident.foreach(ResidentShard::close);
+    } catch (Exception e) { // also what Spark throws without saying so
+      LOG.warn("The replicas' memory is left to the garbage collector", e);
     }
   }
 
@@ -93,14 +108,17 @@ public final class AveragingTrainer {
                 held -> {
                   Shard shard = held.shard();
                   return new long[] {
-                    shard.training().size(), shard.validation().size(), shard.skipped()
+                    shard.training().size(),
+                    shard.validation().size(),
+                    shard.skipped(),
+                    shard.fingerprint()
                   };
                 })
             .collect());
   }
 
   private TrainingResult train(
-      JavaRDD<ResidentShard> resident, TrainingPlan plan, TrainingState initial) {
+      JavaRDD<ResidentShard> resident, TrainingPlan plan, ShardSizes sizes, TrainingState initial) {
     TrainingState state = initial;
     List<EpochSummary> history = new ArrayList<>();
     long trained = 0;
@@ -115,9 +133,10 @@ public final class AveragingTrainer {
                     .formatted(epoch + 1, epochs, round + 1, plan.roundsPerEpoch()));
         long start = System.nanoTime();
         List<RoundResult> results = round(resident, state, epoch, round);
+        checkShards(results, sizes);
+        checkLoss(results, epoch, round);
         state = ParameterAverage.of(results, state);
         tally.add(results, (System.nanoTime() - start) / NANOS);
-        checkLoss(results, epoch, round);
         listener.onRound(
             new RoundProgress(
                 epoch + 1,
@@ -129,8 +148,8 @@ public final class AveragingTrainer {
                 tally.loss()));
       }
       if (tally.examples != plan.examples()) {
-        throw new KindlingException(
-            "Cannot trust the training: epoch %d trained on %d examples of %d; is the DataFrame the same each time it is read? Writing it to Parquet first makes it so"
+        throw notTheSame(
+            "epoch %d trained on %d examples of %d"
                 .formatted(epoch + 1, tally.examples, plan.examples()));
       }
       trained += tally.examples;
@@ -168,18 +187,18 @@ public final class AveragingTrainer {
     try {
       ReplicaSpec replica = spec;
       int frequency = averagingFrequency;
+      int rdd = resident.id();
       FlatMapFunction<Iterator<ResidentShard>, RoundResult> fit =
-          held ->
-              List.of(
-                      held.next()
-                          .fit(
-                              replica,
-                              broadcast.value(),
-                              TaskContext.getPartitionId(),
-                              epoch,
-                              round,
-                              frequency))
+          held -> {
+            ResidentShard shard = held.next();
+            int worker = TaskContext.getPartitionId();
+            try {
+              return List.of(shard.fit(replica, broadcast.value(), worker, epoch, round, frequency))
                   .iterator();
+            } finally {
+              shard.closeUnlessResident(rdd, worker);
+            }
+          };
       return resident.mapPartitions(fit).collect();
     } finally {
       broadcast.destroy();
@@ -203,6 +222,21 @@ public final class AveragingTrainer {
     } finally {
       params.destroy();
     }
+  }
+
+  private static void checkShards(List<RoundResult> results, ShardSizes sizes) {
+    for (int worker = 0; worker < results.size(); worker++) {
+      if (results.get(worker).fingerprint != sizes.fingerprints()[worker]) {
+        throw notTheSame(
+            "the shard of worker %d was built again and holds other examples".formatted(worker));
+      }
+    }
+  }
+
+  private static KindlingException notTheSame(String what) {
+    return new KindlingException(
+        "Cannot trust the training: %s; the DataFrame is not the same each time it is read, write it to Parquet first and read that"
+            .formatted(what));
   }
 
   private void checkLoss(List<RoundResult> results, int epoch, int round) {

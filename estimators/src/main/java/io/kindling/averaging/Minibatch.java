@@ -11,7 +11,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Assembles examples into the arrays of a minibatch, in memory that is used again. */
-final class Minibatch {
+final class Minibatch implements AutoCloseable {
   private final NetworkInput input;
   private final int classes;
   private final Augmentation augmentation;
@@ -54,11 +54,18 @@ final class Minibatch {
       decode(store.bytes(index), store.offset(index), i, Seeds.mix(seed, index));
     }
     if (features == null || features.size(0) != examples) {
+      close();
       features = Nd4j.createUninitialized(input.spec().shape(examples), 'c');
       labels = Nd4j.createUninitialized(new long[] {examples, classes}, 'c');
     }
     HostArrays.copy(values, features);
     HostArrays.copy(oneHot, labels);
+  }
+
+  @Override
+  public void close() {
+    HostArrays.release(features);
+    HostArrays.release(labels);
   }
 
   private void decode(byte[] encoded, int offset, int place, long seed) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.averaging;
 
+import io.kindling.data.KindlingException;
 import io.kindling.input.HostArrays;
 import java.util.List;
 
@@ -14,7 +15,10 @@ final class ParameterAverage {
   private ParameterAverage() {}
 
   /**
-   * @param results of one round, in the workers' order, at least one of which trained
+   * Averages a round.
+   *
+   * @param results in the workers' order, at least one of which trained
+   * @throws KindlingException if a parameter is no finite number
    */
   static TrainingState of(List<RoundResult> results, TrainingState before) {
     double[] params = new double[before.params().length / Float.BYTES];
@@ -29,10 +33,16 @@ final class ParameterAverage {
         minibatches = Math.max(minibatches, result.minibatches);
       }
     }
+    byte[] meanParams = mean(params, examples);
+    for (float value : HostArrays.toFloats(meanParams)) {
+      if (!Float.isFinite(value)) {
+        throw new KindlingException(
+            "Cannot train on: a parameter became %s; a lower learning rate may help"
+                .formatted(value));
+      }
+    }
     return new TrainingState(
-        mean(params, examples),
-        mean(updaterState, examples),
-        Math.addExact(before.iterations(), minibatches));
+        meanParams, mean(updaterState, examples), Math.addExact(before.iterations(), minibatches));
   }
 
   private static void add(byte[] values, long weight, double[] sums) {

@@ -4,8 +4,8 @@ package io.kindling.averaging;
 import io.kindling.acceleration.TrainingAcceleration;
 import io.kindling.input.HostArrays;
 import io.kindling.runtime.NativeRuntime;
-import io.kindling.shards.ExampleStore;
 import io.kindling.shards.Seeds;
+import io.kindling.shards.Shard;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -20,7 +20,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>Not safe for use by several threads at once.
  */
-public final class Replica {
+public final class Replica implements AutoCloseable {
   private final ReplicaSpec spec;
   private final MultiLayerNetwork network;
   private final INDArray updaterState;
@@ -45,6 +45,15 @@ public final class Replica {
         network.getIterationCount());
   }
 
+  /** Gives the native memory back now; the garbage collector does not know how much it is. */
+  @Override
+  public void close() {
+    minibatch.close();
+    HostArrays.release(updaterState);
+    HostArrays.release(network.getFlattenedGradients());
+    HostArrays.release(network.params());
+  }
+
   /** Makes the network one that stands at {@code state}, in epoch {@code epoch} (from 0). */
   void load(TrainingState state, int epoch) {
     HostArrays.copy(HostArrays.toFloats(state.params()), network.params());
@@ -58,14 +67,14 @@ public final class Replica {
   /**
    * Fits minibatches one after the other.
    *
-   * @param order indices into {@code store}
+   * @param order indices into the shard's training examples
    * @param from first place in {@code order}, a minibatch's start
    * @param to end of the places
    * @param worker the replica's number, for its random draws
    * @return the state reached and what it took
    * @throws TaskKilledException if Spark has killed the task
    */
-  RoundResult fit(ExampleStore store, int[] order, int from, int to, int worker) {
+  RoundResult fit(Shard shard, int[] order, int from, int to, int worker) {
     NativeRuntime.start();
     int minibatches = 0;
     double lossSum = 0;
@@ -76,13 +85,13 @@ public final class Replica {
       }
       int end = Math.min(start + spec.batchSize(), to);
       long seed = Seeds.mix(spec.seed(), worker, network.getIterationCount());
-      minibatch.fill(store, order, start, end, seed);
+      minibatch.fill(shard.training(), order, start, end, seed);
       // Dropout draws from the thread's generator.
       Nd4j.getRandom().setSeed(seed);
       network.fit(minibatch.features(), minibatch.labels());
       lossSum += network.score() * (end - start);
       minibatches++;
     }
-    return new RoundResult(state(), to - from, minibatches, lossSum);
+    return new RoundResult(state(), to - from, minibatches, lossSum, shard.fingerprint());
   }
 }

@@ -10,6 +10,8 @@ import io.kindling.shards.ExampleStore;
 import io.kindling.shards.Seeds;
 import io.kindling.shards.Shard;
 import java.io.Serializable;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.storage.RDDBlockId;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 
 /**
@@ -49,14 +51,42 @@ final class ResidentShard implements Serializable {
     ExampleStore store = shard.training();
     long first = (long) round * frequency * spec.batchSize();
     if (first >= store.size()) {
-      return new RoundResult(null, 0, 0, 0);
+      return new RoundResult(null, 0, 0, 0, shard.fingerprint());
     }
     long last = Math.min(store.size(), first + (long) frequency * spec.batchSize());
-    if (replica == null) {
-      replica = new Replica(spec);
+    // Out of its place meanwhile: one that failed in mid-step is not used again.
+    Replica fitting = replica == null ? new Replica(spec) : replica;
+    replica = null;
+    fitting.load(state, epoch);
+    RoundResult result =
+        fitting.fit(shard, order(spec.seed(), worker, epoch), (int) first, (int) last, worker);
+    replica = fitting;
+    return result;
+  }
+
+  /**
+   * Frees it where Spark holds this shard on disk only: a round then reads a copy of its own, and
+   * the replica goes with the copy.
+   *
+   * @param rdd the id of the RDD of shards
+   * @param worker the shard's partition
+   */
+  void closeUnlessResident(int rdd, int worker) {
+    if (!SparkEnv.get().blockManager().memoryStore().contains(new RDDBlockId(rdd, worker))) {
+      close();
     }
-    replica.load(state, epoch);
-    return replica.fit(store, order(spec.seed(), worker, epoch), (int) first, (int) last, worker);
+  }
+
+  /** Frees what the training needed beside the shard. */
+  synchronized void close() {
+    if (replica != null) {
+      replica.close();
+      replica = null;
+    }
+    if (scoring != null) {
+      scoring.close();
+      scoring = null;
+    }
   }
 
   /** The order in which an epoch takes the shard's examples, drawn anew for each. */

@@ -9,15 +9,17 @@ import java.util.List;
  *
  * @param training examples of each shard
  * @param validation likewise
+ * @param fingerprints of their contents
  * @param skipped rows that could not be used, in all
  */
 @SuppressWarnings("ArrayRecordComponent") // a value that is read, never compared
-record ShardSizes(int[] training, int[] validation, long skipped) {
-  /** From {@code {training, validation, skipped}} of each shard. */
+record ShardSizes(int[] training, int[] validation, long[] fingerprints, long skipped) {
+  /** From {@code {training, validation, skipped, fingerprint}} of each shard. */
   static ShardSizes of(List<long[]> counts) {
     return new ShardSizes(
         counts.stream().mapToInt(count -> (int) count[0]).toArray(),
         counts.stream().mapToInt(count -> (int) count[1]).toArray(),
+        counts.stream().mapToLong(count -> count[3]).toArray(),
         counts.stream().mapToLong(count -> count[2]).sum());
   }
 

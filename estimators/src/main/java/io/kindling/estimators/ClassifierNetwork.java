@@ -10,10 +10,10 @@ import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 
 /** The network that a classifier's params ask for, checked against the data. */
@@ -73,7 +73,7 @@ final class ClassifierNetwork {
     Layer first = configuration.getConf(0).getLayer();
     if (first instanceof FeedForwardLayer layer && configuration.getInputPreProcess(0) == null) {
       long wanted = layer.getNIn();
-      long found = first instanceof ConvolutionLayer ? input.channels() : input.values();
+      long found = isFlat(configuration, input) ? input.values() : input.channels();
       if (wanted != found) {
         throw new KindlingException(
             "Cannot train: the network's first layer takes %d inputs, but the data has %s"
@@ -92,7 +92,7 @@ final class ClassifierNetwork {
       return !(before instanceof CnnToFeedForwardPreProcessor);
     }
     Layer first = configuration.getConf(0).getLayer();
-    return !(first instanceof ConvolutionLayer || first instanceof SubsamplingLayer);
+    return first instanceof DenseLayer || first instanceof BaseOutputLayer;
   }
 
   private void setLearningRate(double rate) {

@@ -62,7 +62,7 @@ public class NetworkClassifier extends Estimator<NetworkClassificationModel>
   private final ClassificationColumnParams columnParams;
   private final TrainingParams trainingParams;
   private final AugmentationParams augmentationParams;
-  private transient TrainingListener listener = new TrainingListener() {};
+  private transient TrainingListener listener;
 
   public NetworkClassifier() {
     this(Identifiable$.MODULE$.randomUID("networkClassifier"));
@@ -145,14 +145,12 @@ public class NetworkClassifier extends Estimator<NetworkClassificationModel>
 
   private NetworkClassificationModel train(Dataset<?> dataset) {
     NativeRuntime.start();
-    TaskSlots slots = new TaskSlots(dataset.sparkSession().sparkContext());
-    int workers = getWorkers() == 0 ? slots.now() : getWorkers();
-    slots.await(workers);
-
     TrainingColumns columns = new TrainingColumns(this, dataset);
     InputSpec input = columns.input();
     List<String> labels = columns.labels();
     ClassifierNetwork network = new ClassifierNetwork(this, input, labels.size());
+    // Only now: the jobs so far gave a cluster's executors the time to come up.
+    int workers = new TaskSlots(dataset.sparkSession().sparkContext()).workers(getWorkers());
     ReplicaSpec replica =
         new ReplicaSpec(
             network.configuration().toJson(),
@@ -176,9 +174,15 @@ public class NetworkClassifier extends Estimator<NetworkClassificationModel>
                 replica,
                 getEpochs(),
                 getAveragingFrequency(),
-                listener)
-            .train(Shards.of(columns.rows(), plan), new Replica(replica).state());
+                listener == null ? new TrainingListener() {} : listener)
+            .train(Shards.of(columns.rows(), plan), initialState(replica));
     return model(replica, labels, result);
+  }
+
+  private static TrainingState initialState(ReplicaSpec spec) {
+    try (Replica replica = new Replica(spec)) {
+      return replica.state();
+    }
   }
 
   private NetworkClassificationModel model(

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.estimators;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkContext;
 import org.slf4j.Logger;
@@ -11,6 +12,7 @@ final class TaskSlots {
   private static final Logger LOG = LoggerFactory.getLogger(TaskSlots.class);
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
   private static final long POLL_MILLIS = 100;
+  private static final Duration STARTING_UP = Duration.ofMinutes(2);
 
   private final SparkContext spark;
 
@@ -18,28 +20,43 @@ final class TaskSlots {
     this.spark = spark;
   }
 
-  /** The slots of the executors that are there now; at least 1. */
-  int now() {
-    return Math.max(
-        1, spark.maxNumConcurrentTasks(spark.resourceProfileManager().defaultResourceProfile()));
-  }
-
   /**
-   * Waits a while for executors that are still starting, so that the shards do not all settle on
-   * the first. Fewer slots than workers are no error: workers then take turns.
+   * How many workers to train with.
+   *
+   * @param wanted 0 for one for each task slot; otherwise this waits a while for executors that are
+   *     still starting, so that the shards do not all settle on the first. Fewer slots than workers
+   *     are no error: workers then take turns.
    */
-  void await(int workers) {
+  int workers(int wanted) {
+    if (wanted == 0) {
+      int slots = now();
+      LOG.info("Training with {} workers, one for each task slot", slots);
+      return slots;
+    }
     long deadline = System.nanoTime() + PATIENCE_NANOS;
-    while (now() < workers && !spark.isLocal() && System.nanoTime() < deadline) {
+    while (now() < wanted && mayGrow() && System.nanoTime() < deadline) {
       try {
         TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        return;
+        return wanted;
       }
     }
-    if (now() < workers) {
-      LOG.warn("{} workers on {} task slots: workers will take turns", workers, now());
+    if (now() < wanted) {
+      LOG.warn("{} workers on {} task slots: workers will take turns", wanted, now());
     }
+    return wanted;
+  }
+
+  /** Not in local mode, nor long after the start, when all executors that come have come. */
+  private boolean mayGrow() {
+    return !spark.isLocal()
+        && System.currentTimeMillis() - spark.startTime() < STARTING_UP.toMillis();
+  }
+
+  /** The slots of the executors that are there now; at least 1. */
+  private int now() {
+    return Math.max(
+        1, spark.maxNumConcurrentTasks(spark.resourceProfileManager().defaultResourceProfile()));
   }
 }

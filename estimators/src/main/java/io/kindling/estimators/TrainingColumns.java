@@ -2,17 +2,22 @@
 package io.kindling.estimators;
 
 import io.kindling.data.KindlingException;
+import io.kindling.data.image.BadImageException;
+import io.kindling.data.image.ImageRows;
+import io.kindling.data.image.Pixels;
 import io.kindling.input.InputColumn;
 import io.kindling.input.InputSpec;
 import io.kindling.input.PixelScaling;
+import io.kindling.model.ClassLabels;
 import io.kindling.model.NetworkArtifact;
+import io.kindling.transformers.StageSchema;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
-import org.apache.spark.ml.attribute.Attribute;
-import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -25,6 +30,9 @@ import org.apache.spark.sql.types.StructType;
 /** The columns of a training set, and what they tell about inputs and classes. */
 final class TrainingColumns {
   private static final String ORIGIN = "origin";
+
+  /** Enough to tell the rule from the exception, few enough for the driver. */
+  private static final int ROWS_LOOKED_AT = 50;
 
   /** More than this, without names, is a column that holds something else. */
   private static final int MOST_CLASSES = 100_000;
@@ -73,7 +81,14 @@ final class TrainingColumns {
         InputColumn.kind(schema, params.getFeaturesCol()) == InputSpec.Kind.IMAGE
             ? InputSpec.image(1, 1, 1, PixelScaling.unit(1))
             : InputSpec.vector(1);
-    return new NetworkArtifact("", new float[0], new float[0], input, named(params, schema), 0, 0);
+    return new NetworkArtifact(
+        "",
+        new float[0],
+        new float[0],
+        input,
+        ClassLabels.names(schema, params.getLabelCol()),
+        0,
+        0);
   }
 
   private static boolean has(StructType schema, String column) {
@@ -83,37 +98,55 @@ final class TrainingColumns {
   /** Features, label, validation flag (where there is one) and origin (likewise). */
   Dataset<Row> rows() {
     List<Column> columns = new ArrayList<>();
-    columns.add(functions.col(params.getFeaturesCol()));
-    columns.add(functions.col(params.getLabelCol()).cast("double"));
+    columns.add(StageSchema.column(params.getFeaturesCol()));
+    columns.add(StageSchema.column(params.getLabelCol()).cast("double"));
     if (params.isDefined(params.validationIndicatorCol())) {
-      columns.add(functions.col(params.getValidationIndicatorCol()));
+      columns.add(StageSchema.column(params.getValidationIndicatorCol()));
     }
     if (has(data.schema(), ORIGIN) && !params.getFeaturesCol().equals(ORIGIN)) {
-      columns.add(functions.col(ORIGIN));
+      columns.add(StageSchema.column(ORIGIN));
     }
     return data.select(columns.toArray(new Column[0]));
   }
 
   /**
-   * What one example looks like, as the first row that has one shows it.
+   * What one example looks like: the commonest shape among the first rows that have one, so that a
+   * bad row at the start does not make all others bad.
    *
    * @throws KindlingException if there is none
    */
   InputSpec input() {
-    Column features = functions.col(params.getFeaturesCol());
-    List<Row> first = data.select(features).filter(features.isNotNull()).takeAsList(1);
-    if (first.isEmpty()) {
-      throw new KindlingException(
-          "Cannot train: the training set has no rows with %s".formatted(params.getFeaturesCol()));
+    Column features = StageSchema.column(params.getFeaturesCol());
+    Map<InputSpec, Integer> shapes = new LinkedHashMap<>();
+    for (Row row : data.select(features).filter(features.isNotNull()).takeAsList(ROWS_LOOKED_AT)) {
+      InputSpec shape = shape(row);
+      if (shape != null) {
+        shapes.merge(shape, 1, Integer::sum);
+      }
     }
-    Object value = first.get(0).get(0);
+    return shapes.entrySet().stream()
+        .max(Map.Entry.comparingByValue())
+        .map(Map.Entry::getKey)
+        .orElseThrow(
+            () ->
+                new KindlingException(
+                    "Cannot train: the training set has no rows with " + params.getFeaturesCol()));
+  }
+
+  /** The shape of one row's features, or null where they have none. */
+  private InputSpec shape(Row row) {
+    Object value = row.get(0);
     if (value instanceof Row image) {
-      int channels = image.getAs("nChannels");
-      return InputSpec.image(
-          channels, image.getAs("height"), image.getAs("width"), scaling(channels));
+      try {
+        Pixels pixels = ImageRows.pixels(image);
+        return InputSpec.image(
+            pixels.channels(), pixels.height(), pixels.width(), scaling(pixels.channels()));
+      } catch (BadImageException e) {
+        return null;
+      }
     }
-    return InputSpec.vector(
-        value instanceof Vector vector ? vector.size() : first.get(0).getList(0).size());
+    int length = value instanceof Vector vector ? vector.size() : row.getList(0).size();
+    return length == 0 ? null : InputSpec.vector(length);
   }
 
   private PixelScaling scaling(int channels) {
@@ -134,12 +167,16 @@ final class TrainingColumns {
    * @throws KindlingException if there are fewer than two classes
    */
   List<String> labels() {
-    List<String> named = named(params, data.schema());
+    List<String> named = ClassLabels.names(data.schema(), params.getLabelCol());
     if (!named.isEmpty()) {
       return atLeastTwo(named);
     }
+    Column label = StageSchema.column(params.getLabelCol()).cast("double");
+    // NaN would be the largest of all; it is a bad row, and left to be treated as one.
     Row largest =
-        data.agg(functions.max(functions.col(params.getLabelCol()).cast("double"))).first();
+        data.filter(label.isNotNull().and(functions.not(functions.isnan(label))))
+            .agg(functions.max(label))
+            .first();
     if (largest.isNullAt(0)) {
       throw new KindlingException("Cannot train: the training set has no rows with a label");
     }
@@ -159,13 +196,5 @@ final class TrainingColumns {
               .formatted(labels.isEmpty() ? "no class" : "only the class " + labels.get(0)));
     }
     return labels;
-  }
-
-  /** The class names in the label column's metadata; empty where there are none. */
-  private static List<String> named(NetworkClassifier params, StructType schema) {
-    Attribute attribute = Attribute.fromStructField(schema.apply(params.getLabelCol()));
-    return attribute instanceof NominalAttribute nominal && nominal.values().isDefined()
-        ? List.of(nominal.values().get())
-        : List.of();
   }
 }

@@ -5,28 +5,30 @@ import java.util.Arrays;
 
 /** Collects the examples of one source partition for one shard into blocks. */
 final class BlockBuilder {
-  /** Large enough that a record's overhead is nothing, small enough for many open at once. */
+  /** Large enough that a record's overhead is nothing. */
   private static final int TARGET_BYTES = 256 * 1024;
+
+  /** For the builders of all shards together, which a task holds open at once. */
+  private static final int TASK_BYTES = 32 * 1024 * 1024;
 
   private final int sourcePartition;
   private final boolean validation;
   private final int encodedBytes;
+  private final int capacity;
   private byte[] features;
   private float[] labels;
   private int examples;
   private int sequence;
 
-  BlockBuilder(int sourcePartition, boolean validation, int encodedBytes) {
+  BlockBuilder(int sourcePartition, boolean validation, int encodedBytes, int shards) {
     this.sourcePartition = sourcePartition;
     this.validation = validation;
     this.encodedBytes = encodedBytes;
-    int capacity = Math.max(1, TARGET_BYTES / encodedBytes);
-    this.features = new byte[capacity * encodedBytes];
-    this.labels = new float[capacity];
+    this.capacity = Math.max(1, Math.min(TARGET_BYTES, TASK_BYTES / shards) / encodedBytes);
   }
 
   boolean isFull() {
-    return examples == labels.length;
+    return examples == capacity;
   }
 
   boolean isEmpty() {
@@ -34,6 +36,10 @@ final class BlockBuilder {
   }
 
   void add(byte[] encoded, float label) {
+    if (features == null) {
+      features = new byte[capacity * encodedBytes];
+      labels = new float[capacity];
+    }
     System.arraycopy(encoded, 0, features, examples * encodedBytes, encodedBytes);
     labels[examples++] = label;
   }
@@ -45,8 +51,8 @@ final class BlockBuilder {
             sourcePartition,
             sequence++,
             validation,
-            Arrays.copyOf(features, examples * encodedBytes),
-            Arrays.copyOf(labels, examples),
+            examples == 0 ? new byte[0] : Arrays.copyOf(features, examples * encodedBytes),
+            examples == 0 ? new float[0] : Arrays.copyOf(labels, examples),
             skipped);
     examples = 0;
     return block;

@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.zip.Checksum;
 
 /** Encoded examples with access by index, in an order that does not depend on how they arrived. */
 public final class ExampleStore implements Serializable {
@@ -26,6 +27,16 @@ public final class ExampleStore implements Serializable {
     for (int i = 0; i < blocks.length; i++) {
       end = Math.addExact(end, blocks[i].labels.length);
       ends[i] = end;
+    }
+  }
+
+  /** Adds all examples, in their order, to a checksum. */
+  void addTo(Checksum checksum) {
+    for (ExampleBlock block : blocks) {
+      checksum.update(block.features);
+      for (float label : block.labels) {
+        checksum.update((int) label);
+      }
     }
   }
 

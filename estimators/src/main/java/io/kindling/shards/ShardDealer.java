@@ -5,6 +5,7 @@ import io.kindling.data.KindlingException;
 import io.kindling.input.BadInputException;
 import io.kindling.input.InputSpec;
 import io.kindling.input.NetworkInput;
+import io.kindling.model.ClassLabels;
 import io.kindling.model.RowNames;
 import java.util.ArrayDeque;
 import java.util.Iterator;
@@ -61,8 +62,8 @@ final class ShardDealer
       this.training = new BlockBuilder[plan.shards()];
       this.validating = new BlockBuilder[plan.shards()];
       for (int shard = 0; shard < plan.shards(); shard++) {
-        training[shard] = new BlockBuilder(partition, false, encoded.length);
-        validating[shard] = new BlockBuilder(partition, true, encoded.length);
+        training[shard] = new BlockBuilder(partition, false, encoded.length, plan.shards());
+        validating[shard] = new BlockBuilder(partition, true, encoded.length, plan.shards());
       }
       this.order = new SplittableRandom(Seeds.mix(plan.seed(), partition, 1));
       this.lot = new SplittableRandom(Seeds.mix(plan.seed(), partition, 2));
@@ -123,16 +124,15 @@ final class ShardDealer
         throw new BadInputException("no label (null)");
       }
       double label = row.getDouble(1);
-      if (label != Math.rint(label) || label < 0 || label >= plan.classes()) {
-        throw new BadInputException(
-            "label %s is not one of the classes 0 to %d".formatted(label, plan.classes() - 1));
+      if (!ClassLabels.isOne(label, plan.classes())) {
+        throw new BadInputException(ClassLabels.problem(label, plan.classes()));
       }
       return (int) label;
     }
 
     private int nextShard() {
-      int place = dealt % hand.length;
-      dealt++;
+      int place = dealt;
+      dealt = (dealt + 1) % hand.length;
       int other = place + order.nextInt(hand.length - place);
       int shard = hand[other];
       hand[other] = hand[place];

@@ -2,12 +2,18 @@
 package io.kindling.estimators;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kindling.data.KindlingException;
+import io.kindling.input.InputSpec;
+import io.kindling.model.ClassificationMetrics;
 import io.kindling.model.NetworkClassificationModel;
 import io.kindling.model.TrainingSummary;
+import io.kindling.shards.Shard;
+import io.kindling.shards.ShardPlan;
+import io.kindling.shards.Shards;
 import io.kindling.testkit.LocalSpark;
 import java.util.List;
 import java.util.Set;
@@ -133,6 +139,69 @@ class EveryExampleOnceTest {
                         .setValidationIndicatorCol("held")
                         .fit(some.withColumn("held", functions.lit(true))))
             .getMessage());
+  }
+
+  @Test
+  void aBadFirstRowDoesNotMakeAllOthersBad(SparkSession spark) {
+    Dataset<Row> bad =
+        spark.createDataFrame(
+            List.of(
+                RowFactory.create(Vectors.dense(1, 2), 1.0, "short"),
+                RowFactory.create(Vectors.dense(1, 2, 3), Double.NaN, "NaN label")),
+            Vectors2d.SCHEMA);
+    TrainingSummary summary =
+        classifier()
+            .setHandleInvalid("skip")
+            .fit(bad.union(Vectors2d.clouds(spark, 20, 1)))
+            .summary();
+    assertEquals(20, summary.examples());
+    assertEquals(2, summary.examplesSkipped());
+  }
+
+  @Test
+  void aDivergedNetworkIsAnErrorAndNotAModel(SparkSession spark) {
+    String message =
+        assertThrows(
+                KindlingException.class,
+                () ->
+                    classifier()
+                        .setOptimizer("sgd")
+                        .setLearningRate(1e60)
+                        .setEpochs(1)
+                        .setWorkers(1)
+                        .setBatchSize(20)
+                        .fit(Vectors2d.clouds(spark, 20, 1)))
+            .getMessage();
+    assertTrue(message.startsWith("Cannot train on: a parameter became "), message);
+    assertTrue(message.endsWith("; a lower learning rate may help"), message);
+  }
+
+  @Test
+  void aLabelThatIsNoClassStopsTheMeasuring(SparkSession spark) {
+    NetworkClassificationModel model = classifier().fit(Vectors2d.clouds(spark, 20, 1));
+    for (String label : List.of("5000000.0", "-1.0", "0.7", "NaN")) {
+      Dataset<Row> scored =
+          model
+              .transform(Vectors2d.clouds(spark, 20, 1))
+              .withColumn("label", functions.expr("double('" + label + "')"));
+      Exception thrown =
+          assertThrows(
+              Exception.class,
+              () -> ClassificationMetrics.of(scored, "label", "prediction", "probability"));
+      assertEquals(
+          "Cannot measure the model: label " + label + " is not one of the classes 0 to 1",
+          KindlingException.in(thrown).getMessage());
+    }
+  }
+
+  @Test
+  void aShardWithOtherExamplesOrAnotherOrderHasAnotherFingerprint(SparkSession spark) {
+    ShardPlan plan = new ShardPlan(2, InputSpec.vector(3), 2, false, 0, false, 1);
+    Dataset<Row> points = Vectors2d.clouds(spark, 50, 1).coalesce(1);
+    List<Long> first = Shards.of(points, plan).map(Shard::fingerprint).collect();
+    assertEquals(first, Shards.of(points, plan).map(Shard::fingerprint).collect());
+    Dataset<Row> turned = points.orderBy("origin").coalesce(1);
+    assertNotEquals(first, Shards.of(turned, plan).map(Shard::fingerprint).collect());
   }
 
   @Test

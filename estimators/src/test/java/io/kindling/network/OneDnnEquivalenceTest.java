@@ -17,12 +17,19 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.dropout.GaussianNoise;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -112,6 +119,20 @@ class OneDnnEquivalenceTest {
             .flatMap(List::stream)
             .map(layer -> layer.get("type").toString())
             .collect(Collectors.toCollection(TreeSet::new)));
+  }
+
+  @Test
+  void noiseThatMayTurnASignKeepsAConvolutionAsItIs() {
+    NativeRuntime.start();
+    MultiLayerConfiguration noisy =
+        new NeuralNetConfiguration.Builder()
+            .list(
+                new ConvolutionLayer.Builder(3, 3).nOut(4).activation(Activation.RELU).build(),
+                new DenseLayer.Builder().nOut(4).dropOut(new GaussianNoise(0.5)).build(),
+                new OutputLayer.Builder().nOut(CLASSES).activation(Activation.SOFTMAX).build())
+            .setInputType(InputType.convolutional(8, 8, 1))
+            .build();
+    assertEquals(0, TrainingAcceleration.install(network(noisy, false)));
   }
 
   private static MultiLayerNetwork network(MultiLayerConfiguration configuration, boolean plain) {

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.jobs;
 
+import io.kindling.data.BadRowPolicy;
+import io.kindling.data.KindlingException;
 import io.kindling.data.read.ImageDataSet;
 import io.kindling.jobs.conf.JobConf;
+import io.kindling.model.ClassLabels;
 import io.kindling.model.ClassificationMetrics;
 import io.kindling.model.NetworkClassificationModel;
+import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -33,10 +37,30 @@ final class EvaluateJob implements Job {
     NetworkClassificationModel model = SavedModel.load(spark, conf, name());
     spark.sparkContext().setJobDescription("evaluate: " + conf.input());
     PreparedSet set = new PreparedSet(spark, conf.input(), name());
-    Dataset<Row> scored = model.transform(set.part(conf.split(), ImageDataSet.TEST));
+    Dataset<Row> rows = set.part(conf.split(), ImageDataSet.TEST);
+    requireSameClasses(rows, model, set.path());
+    BadRowPolicy onBadRow = BadRowPolicy.parse(conf.onBadRow());
+    model.setHandleInvalid(onBadRow == BadRowPolicy.FAIL ? "error" : "skip");
     ClassificationMetrics metrics =
         ClassificationMetrics.of(
-            scored, ImageDataSet.LABEL, model.getPredictionCol(), model.getProbabilityCol());
-    return new EvaluateSummary(name(), watch.seconds(), metrics.examples(), metrics.asMap());
+            model.transform(rows),
+            ImageDataSet.LABEL,
+            model.getPredictionCol(),
+            model.getProbabilityCol());
+    long bad = onBadRow == BadRowPolicy.FAIL ? 0 : rows.count() - metrics.examples();
+    return new EvaluateSummary(name(), watch.seconds(), metrics.examples(), bad, metrics.asMap());
+  }
+
+  /** Labels are compared as numbers, so the same number must mean the same class. */
+  private static void requireSameClasses(
+      Dataset<Row> rows, NetworkClassificationModel model, String path) {
+    List<String> names = ClassLabels.names(rows.schema(), ImageDataSet.LABEL);
+    if (!names.isEmpty() && !names.equals(model.labels())) {
+      throw new KindlingException(
+          String.format(
+              "Cannot evaluate: the classes of %s are %s, but the model was trained on %s; prepare"
+                  + " training and test data as splits of one set",
+              path, names, model.labels()));
+    }
   }
 }

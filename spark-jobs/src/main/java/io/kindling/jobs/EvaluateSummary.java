@@ -6,7 +6,10 @@ import java.util.Map;
 /**
  * What evaluate reports.
  *
+ * @param examples rows that were measured
+ * @param rowsBad rows that could not be, unless on-bad-row is fail
  * @param metrics accuracy, precision, recall, f1 (the last three averaged over the classes) and
  *     loss (mean cross-entropy)
  */
-record EvaluateSummary(String job, double seconds, long examples, Map<String, Double> metrics) {}
+record EvaluateSummary(
+    String job, double seconds, long examples, long rowsBad, Map<String, Double> metrics) {}

@@ -2,6 +2,7 @@
 package io.kindling.jobs;
 
 import io.kindling.data.KindlingException;
+import io.kindling.data.prepare.StagedFolder;
 import io.kindling.jobs.conf.JobConf;
 import io.kindling.model.NetworkClassificationModel;
 import java.io.IOException;
@@ -25,6 +26,22 @@ final class SavedModel {
   }
 
   /**
+   * Makes sure, before the training, that a model can be saved.
+   *
+   * @param overwrite whether an older one may be replaced
+   * @throws KindlingException where it cannot be written, or something else lies there
+   */
+  static void requirePlace(SparkSession spark, String path, boolean overwrite) {
+    try (StagedFolder place =
+        new StagedFolder(
+            spark.sparkContext().hadoopConfiguration(), path, overwrite, StagedFolder.Kind.MODEL)) {
+      place.data().getFileSystem(spark.sparkContext().hadoopConfiguration()).mkdirs(place.data());
+    } catch (IOException e) {
+      throw new KindlingException("Cannot save a model to " + path + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
    * Saves a model.
    *
    * @param overwrite whether an older one is replaced
@@ -35,7 +52,7 @@ final class SavedModel {
     try {
       writer.save(path);
     } catch (IOException e) {
-      throw new KindlingException("Cannot save the model " + path + ": " + e.getMessage(), e);
+      throw new KindlingException("Cannot save the model to " + path + ": " + e.getMessage(), e);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.kindling.jobs;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.kindling.data.BadRowPolicy;
 import io.kindling.data.read.ImageDataSet;
 import io.kindling.estimators.NetworkClassifier;
 import io.kindling.jobs.conf.AugmentationConf;
@@ -41,6 +42,7 @@ final class TrainJob implements Job {
     Stopwatch watch = new Stopwatch();
     String path = new Locations(spark).free(conf.model(), conf.overwrite(), "model");
 
+    SavedModel.requirePlace(spark, path, conf.overwrite());
     spark.sparkContext().setJobDescription("train: look at " + conf.input());
     PreparedSet set = new PreparedSet(spark, conf.input(), name());
     NetworkClassifier classifier = classifier(conf);
@@ -58,6 +60,7 @@ final class TrainJob implements Job {
         name(),
         watch.seconds(),
         summary.examples(),
+        summary.examplesSkipped(),
         summary.examplesTrained(),
         summary.epochs(),
         summary.workers(),
@@ -90,6 +93,8 @@ final class TrainJob implements Job {
         new NetworkClassifier()
             .setFeaturesCol(ImageDataSet.IMAGE)
             .setLabelCol(ImageDataSet.LABEL)
+            .setHandleInvalid(
+                BadRowPolicy.parse(conf.onBadRow()) == BadRowPolicy.FAIL ? "error" : "skip")
             .setEpochs(training.epochs())
             .setBatchSize(training.batchSize())
             .setAveragingFrequency(training.averagingFrequency())

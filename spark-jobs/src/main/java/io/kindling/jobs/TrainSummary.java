@@ -7,6 +7,7 @@ import java.util.Map;
  * What train reports.
  *
  * @param examples rows in the training set
+ * @param rowsBad rows that could not be used, unless on-bad-row is fail
  * @param examplesTrained summed over the epochs
  * @param trainSeconds rounds only
  * @param validation metric to value after the last epoch; empty without validation rows
@@ -16,6 +17,7 @@ record TrainSummary(
     String job,
     double seconds,
     long examples,
+    long rowsBad,
     long examplesTrained,
     int epochs,
     int workers,

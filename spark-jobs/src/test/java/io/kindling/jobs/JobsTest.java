@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.jobs;
 
+import static org.apache.spark.sql.functions.col;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -163,6 +165,47 @@ class JobsTest {
       assertTrue(
           lastLine().contains(" the job reads " + folder.resolve(source) + " (key '"), lastLine());
     }
+  }
+
+  @Test
+  void aSetOfOtherClassesIsNotMeasured(SparkSession spark) {
+    Path other = folder.resolve("other-classes");
+    Dataset<Row> digits = spark.read().parquet(folder.resolve("digits").toString());
+    digits
+        .withColumn(
+            "label",
+            col("label")
+                .as(
+                    "label",
+                    NominalAttribute.defaultAttr()
+                        .withName("label")
+                        .withValues(new String[] {"cat", "dog"})
+                        .toMetadata()))
+        .write()
+        .parquet(other.toString());
+
+    assertEquals(1, run("evaluate", "input=" + other, model()));
+
+    assertTrue(
+        lastLine().contains("are [cat, dog], but the model was trained on [0, 1, 2"), lastLine());
+  }
+
+  @Test
+  void somebodysFolderIsNotReplacedByAModel() throws IOException {
+    Path precious = Files.createDirectory(folder.resolve("precious"));
+    Files.writeString(precious.resolve("thesis.txt"), "keep me");
+
+    assertEquals(
+        1,
+        run(
+            "train",
+            "input=" + folder.resolve("digits"),
+            "model=" + precious,
+            "overwrite=true",
+            "network.name=mlp"));
+
+    assertTrue(lastLine().contains("does not look like a model"), lastLine());
+    assertEquals("keep me", Files.readString(precious.resolve("thesis.txt")));
   }
 
   @Test

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.input;
 
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.bytedeco.javacpp.FloatPointer;
@@ -28,7 +29,11 @@ public final class HostArrays {
       return;
     }
     if (direct(to)) {
-      pointer(to).put(from, 0, length);
+      try {
+        pointer(to).put(from, 0, length);
+      } finally {
+        Reference.reachabilityFence(to);
+      }
     } else {
       float[] exact = from.length == length ? from : java.util.Arrays.copyOf(from, length);
       to.assign(Nd4j.createFromArray(exact).reshape(to.ordering(), to.shape()));
@@ -42,7 +47,11 @@ public final class HostArrays {
     }
     float[] floats = new float[Math.toIntExact(from.length())];
     if (floats.length > 0) {
-      pointer(from).get(floats);
+      try {
+        pointer(from).get(floats);
+      } finally {
+        Reference.reachabilityFence(from);
+      }
     }
     return floats;
   }
@@ -59,6 +68,13 @@ public final class HostArrays {
     float[] floats = new float[bytes.length / Float.BYTES];
     ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(floats);
     return floats;
+  }
+
+  /** Frees an array's memory at once, if there is an array and nothing has freed it yet. */
+  public static void release(INDArray array) {
+    if (array != null && array.closeable() && !array.wasClosed()) {
+      array.close();
+    }
   }
 
   private static boolean direct(INDArray array) {

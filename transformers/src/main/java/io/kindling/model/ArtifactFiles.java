@@ -16,7 +16,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -34,6 +37,8 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class ArtifactFiles {
   private static final String NETWORK = "network.zip";
+  private static final Set<String> NETWORK_ENTRIES =
+      Set.of("configuration.json", "coefficients.bin", "updaterState.bin", "noParams.marker");
   private static final String MODEL = "model.json";
   private static final String MANIFEST = "manifest.json";
   private static final ObjectMapper JSON =
@@ -95,7 +100,18 @@ final class ArtifactFiles {
 
   /** Opens a {@code network.zip}. */
   static MultiLayerNetwork network(InputStream zip) throws IOException {
-    return ModelSerializer.restoreMultiLayerNetwork(zip, true);
+    byte[] content = zip.readAllBytes();
+    // DL4J would read a normalizer in it by Java deserialization.
+    try (ZipInputStream entries = new ZipInputStream(new ByteArrayInputStream(content))) {
+      for (ZipEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
+        if (!NETWORK_ENTRIES.contains(entry.getName())) {
+          throw new KindlingException(
+              "Cannot load the model: its %s holds '%s', which Kindling never writes"
+                  .formatted(NETWORK, entry.getName()));
+        }
+      }
+    }
+    return ModelSerializer.restoreMultiLayerNetwork(new ByteArrayInputStream(content), true);
   }
 
   /** The network in DL4J's own format. */

@@ -2,11 +2,10 @@
 package io.kindling.model;
 
 import java.io.Serializable;
-import java.util.Arrays;
 
 /**
- * The confusion matrix and summed loss of some examples; grows to the largest class it meets. Parts
- * counted on executors merge.
+ * How many examples of each class there were, were predicted, and were predicted right, with their
+ * summed loss. Parts counted on executors merge.
  */
 public final class ClassificationCounts implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -14,15 +13,19 @@ public final class ClassificationCounts implements Serializable {
   /** The smallest probability that the loss takes as it is; below, {@code ln} leaves the floats. */
   private static final double LEAST_LIKELIHOOD = 1e-38;
 
-  private long[][] confusion;
+  private final long[] actual;
+  private final long[] predicted;
+  private final long[] hits;
   private double lossSum;
   private long examples;
 
   /**
-   * @param classes how many are known at the start
+   * @param classes labels and predictions run from 0 to one less
    */
   public ClassificationCounts(int classes) {
-    this.confusion = new long[classes][classes];
+    this.actual = new long[classes];
+    this.predicted = new long[classes];
+    this.hits = new long[classes];
   }
 
   /**
@@ -31,36 +34,26 @@ public final class ClassificationCounts implements Serializable {
    * @param likelihood the probability that was given to the true class
    */
   public ClassificationCounts add(int label, int prediction, double likelihood) {
-    grow(Math.max(label, prediction) + 1);
-    confusion[label][prediction]++;
+    actual[label]++;
+    predicted[prediction]++;
+    if (label == prediction) {
+      hits[label]++;
+    }
     lossSum -= Math.log(Math.max(likelihood, LEAST_LIKELIHOOD));
     examples++;
     return this;
   }
 
-  /** Adds what another part counted. */
+  /** Adds what another part counted of the same classes. */
   public ClassificationCounts merge(ClassificationCounts other) {
-    grow(other.confusion.length);
-    for (int label = 0; label < other.confusion.length; label++) {
-      for (int prediction = 0; prediction < other.confusion.length; prediction++) {
-        confusion[label][prediction] += other.confusion[label][prediction];
-      }
+    for (int c = 0; c < actual.length; c++) {
+      actual[c] += other.actual[c];
+      predicted[c] += other.predicted[c];
+      hits[c] += other.hits[c];
     }
     lossSum += other.lossSum;
     examples += other.examples;
     return this;
-  }
-
-  private void grow(int classes) {
-    int before = confusion.length;
-    if (classes <= before) {
-      return;
-    }
-    confusion = Arrays.copyOf(confusion, classes);
-    for (int label = 0; label < classes; label++) {
-      confusion[label] =
-          label < before ? Arrays.copyOf(confusion[label], classes) : new long[classes];
-    }
   }
 
   /** What the counts amount to; all NaN where there was no example. */
@@ -70,20 +63,14 @@ public final class ClassificationCounts implements Serializable {
     double precision = 0;
     double recall = 0;
     double f1 = 0;
-    for (int c = 0; c < confusion.length; c++) {
-      long hit = confusion[c][c];
-      long actual = Arrays.stream(confusion[c]).sum();
-      long predicted = 0;
-      for (long[] row : confusion) {
-        predicted += row[c];
-      }
-      if (actual + predicted > 0) {
+    for (int c = 0; c < actual.length; c++) {
+      if (actual[c] + predicted[c] > 0) {
         seen++;
-        precision += predicted == 0 ? 0 : (double) hit / predicted;
-        recall += actual == 0 ? 0 : (double) hit / actual;
-        f1 += 2.0 * hit / (actual + predicted);
+        precision += predicted[c] == 0 ? 0 : (double) hits[c] / predicted[c];
+        recall += actual[c] == 0 ? 0 : (double) hits[c] / actual[c];
+        f1 += 2.0 * hits[c] / (actual[c] + predicted[c]);
       }
-      right += hit;
+      right += hits[c];
     }
     return new ClassificationMetrics(
         examples,

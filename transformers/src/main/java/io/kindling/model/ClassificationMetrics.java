@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.model;
 
+import io.kindling.data.KindlingException;
+import io.kindling.transformers.StageSchema;
 import java.io.Serializable;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 
 /**
  * How well a classifier did on labelled examples.
@@ -29,25 +31,43 @@ public record ClassificationMetrics(
    *
    * @param scored has the label (numeric class index), prediction (double) and probability (vector)
    *     columns
+   * @throws KindlingException if there is no row, or one without a prediction or with a label that
+   *     is none of the classes
    */
   public static ClassificationMetrics of(
       Dataset<Row> scored, String labelCol, String predictionCol, String probabilityCol) {
-    return scored
-        .select(
-            functions.col(labelCol).cast("double"),
-            functions.col(predictionCol),
-            functions.col(probabilityCol))
+    Dataset<Row> counted =
+        scored.select(
+            StageSchema.column(labelCol).cast("double"),
+            StageSchema.column(predictionCol),
+            StageSchema.column(probabilityCol));
+    List<Row> first = counted.filter(StageSchema.column(probabilityCol).isNotNull()).takeAsList(1);
+    if (first.isEmpty()) {
+      throw new KindlingException("Cannot measure the model: there are no rows with predictions");
+    }
+    int classes = first.get(0).<Vector>getAs(2).size();
+    return counted
         .javaRDD()
         .treeAggregate(
-            new ClassificationCounts(0),
-            (counts, row) -> {
-              Vector probability = row.getAs(2);
-              int label = (int) row.getDouble(0);
-              double likelihood = label < probability.size() ? probability.apply(label) : 0.0;
-              return counts.add(label, (int) row.getDouble(1), likelihood);
-            },
+            new ClassificationCounts(classes),
+            (counts, row) -> count(counts, row, classes),
             ClassificationCounts::merge)
         .metrics();
+  }
+
+  private static ClassificationCounts count(ClassificationCounts counts, Row row, int classes) {
+    if (row.anyNull()) {
+      throw new KindlingException(
+          "Cannot measure the model: a row has %s (null)"
+              .formatted(row.isNullAt(0) ? "no label" : "no prediction"));
+    }
+    double label = row.getDouble(0);
+    if (!ClassLabels.isOne(label, classes)) {
+      throw new KindlingException(
+          "Cannot measure the model: " + ClassLabels.problem(label, classes));
+    }
+    Vector probability = row.getAs(2);
+    return counts.add((int) label, (int) row.getDouble(1), probability.apply((int) label));
   }
 
   /** By name, without the number of examples: accuracy, precision, recall, f1, loss. */

@@ -2,10 +2,10 @@
 package io.kindling.model;
 
 import io.kindling.data.KindlingException;
+import io.kindling.data.prepare.StagedFolder;
 import io.kindling.runtime.NativeRuntime;
 import io.kindling.transformers.SavedParams;
 import java.io.IOException;
-import java.util.UUID;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.util.MLWriter;
@@ -26,27 +26,14 @@ final class ModelWriter extends MLWriter {
   @Override
   public void save(String path) throws IOException {
     NativeRuntime.start();
-    Path target = new Path(path);
-    FileSystem files = target.getFileSystem(sparkSession().sessionState().newHadoopConf());
-    boolean exists = files.exists(target);
-    if (exists && !shouldOverwrite()) {
-      throw new IOException(
-          "Cannot save the model: %s exists already; use write().overwrite(), or another path"
-              .formatted(path));
-    }
-    Path whole = files.makeQualified(target);
-    Path temporary = new Path(whole.getParent(), "." + whole.getName() + "." + UUID.randomUUID());
-    try {
-      saveImpl(temporary.toString());
-      if (exists) {
-        files.delete(target, true);
-      }
-      if (!files.rename(temporary, target)) {
-        throw new KindlingException(
-            "Cannot save the model: %s could not be renamed to %s".formatted(temporary, path));
-      }
-    } finally {
-      files.delete(temporary, true);
+    try (StagedFolder staged =
+        new StagedFolder(
+            sparkSession().sessionState().newHadoopConf(),
+            path,
+            shouldOverwrite(),
+            StagedFolder.Kind.MODEL)) {
+      saveImpl(staged.data().toString());
+      staged.publish(false);
     }
   }
 

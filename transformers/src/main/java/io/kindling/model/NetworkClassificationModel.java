@@ -5,6 +5,7 @@ import io.kindling.data.KindlingException;
 import io.kindling.input.InputColumn;
 import io.kindling.runtime.NativeRuntime;
 import io.kindling.transformers.SavedParams;
+import io.kindling.transformers.StageSchema;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
@@ -13,6 +14,7 @@ import java.util.Iterator;
 import java.util.List;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
@@ -57,6 +59,7 @@ public class NetworkClassificationModel extends Model<NetworkClassificationModel
   private final IntParam scoringBatchSize;
   private TrainingSummary summary;
   private transient Broadcast<PooledNetworks> broadcast;
+  private transient String broadcastBy;
 
   public NetworkClassificationModel(String uid, NetworkArtifact artifact) {
     this.uid = uid;
@@ -185,10 +188,7 @@ public class NetworkClassificationModel extends Model<NetworkClassificationModel
   private static Dataset<Row> withMetadata(Dataset<Row> rows, StructType schema) {
     Column[] columns =
         Arrays.stream(schema.fields())
-            .map(
-                field ->
-                    rows.col("`" + field.name().replace("`", "``") + "`")
-                        .as(field.name(), field.metadata()))
+            .map(field -> StageSchema.column(field.name()).as(field.name(), field.metadata()))
             .toArray(Column[]::new);
     return rows.select(columns);
   }
@@ -219,13 +219,12 @@ public class NetworkClassificationModel extends Model<NetworkClassificationModel
 
   /** One broadcast for all that this model scores in an application. */
   private synchronized Broadcast<PooledNetworks> networks(Dataset<?> dataset) {
-    if (broadcast == null) {
+    SparkContext spark = dataset.sparkSession().sparkContext();
+    if (broadcast == null || !spark.applicationId().equals(broadcastBy)) {
       broadcast =
-          dataset
-              .sparkSession()
-              .sparkContext()
-              .broadcast(
-                  new PooledNetworks(artifact), ClassTag$.MODULE$.apply(PooledNetworks.class));
+          spark.broadcast(
+              new PooledNetworks(artifact), ClassTag$.MODULE$.apply(PooledNetworks.class));
+      broadcastBy = spark.applicationId();
     }
     return broadcast;
   }

@@ -29,7 +29,7 @@ record ScoringColumns(String rawPrediction, String probability, String predictio
     List<StructField> fields = new ArrayList<>(Arrays.asList(schema.fields()));
     List<String> taken = new ArrayList<>(Arrays.asList(schema.fieldNames()));
     for (StructField added : added(labels)) {
-      if (taken.contains(added.name())) {
+      if (taken.stream().anyMatch(added.name()::equalsIgnoreCase)) {
         throw new KindlingException(
             "Cannot score: column %s exists already; drop it or choose another name for the output"
                 .formatted(added.name()));

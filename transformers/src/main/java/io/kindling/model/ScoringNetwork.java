@@ -17,7 +17,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>Not safe for use by several threads at once.
  */
-public final class ScoringNetwork {
+public final class ScoringNetwork implements AutoCloseable {
   private final NetworkInput input;
   private final MultiLayerNetwork network;
   private INDArray features;
@@ -55,11 +55,21 @@ public final class ScoringNetwork {
    * @return logits {@code [examples, classes]}, row by row
    */
   public float[] logits(float[] values, int examples) {
+    // Borrowed by a thread other than the one that built it, perhaps.
+    NativeRuntime.start();
     if (features == null || features.size(0) != examples) {
+      HostArrays.release(features);
       features = Nd4j.createUninitialized(input.spec().shape(examples), 'c');
     }
     HostArrays.copy(values, features);
     INDArray logits = network.output(features, false);
     return HostArrays.floats(logits.ordering() == 'c' ? logits : logits.dup('c'));
+  }
+
+  /** Gives the native memory back now; the garbage collector does not know how much it is. */
+  @Override
+  public void close() {
+    HostArrays.release(features);
+    HostArrays.release(network.params());
   }
 }

@@ -61,7 +61,7 @@ public record StageSchema(String doing, StructType schema) {
   }
 
   /** A column by its exact name, which may hold dots. */
-  static Column column(String name) {
+  public static Column column(String name) {
     return functions.col("`" + name.replace("`", "``") + "`");
   }
 }

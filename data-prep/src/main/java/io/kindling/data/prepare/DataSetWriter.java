@@ -56,7 +56,8 @@ public record DataSetWriter(BadRowPolicy policy, boolean overwrite) {
     requireColumns(rows, output, partitionColumns);
     SparkSession spark = rows.sparkSession();
     Configuration configuration = spark.sessionState().newHadoopConf();
-    try (StagedFolder staged = new StagedFolder(configuration, output, overwrite)) {
+    try (StagedFolder staged =
+        new StagedFolder(configuration, output, overwrite, StagedFolder.Kind.DATA_SET)) {
       return write(rows, staged, partitionColumns);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -12,23 +12,45 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A data set and its quarantine while they are being written: in a hidden folder beside the target,
- * on the same file system, so that each comes into place by a rename and readers of the parent
- * folder never see a half. Closing removes whatever was not published.
+ * A data set and its quarantine, or a model, while it is being written: in a hidden folder beside
+ * the target, on the same file system, so that it comes into place by a rename and readers of the
+ * parent folder never see a half. What was there before stays until the new one is whole. Closing
+ * removes whatever was not published, and so does the end of the JVM.
  */
-final class StagedFolder implements AutoCloseable {
+public final class StagedFolder implements AutoCloseable {
+
+  /** What is written, and the file by which an older one is known. */
+  public enum Kind {
+    DATA_SET("a data set", "_SUCCESS"),
+    MODEL("a model", "metadata");
+
+    private final String title;
+    private final String mark;
+
+    Kind(String title, String mark) {
+      this.title = title;
+      this.mark = mark;
+    }
+  }
+
   private static final Logger LOG = LoggerFactory.getLogger(StagedFolder.class);
 
+  private final Kind kind;
   private final FileSystem fileSystem;
   private final Path target;
   private final Path quarantineTarget;
   private final Path hidden;
+  private boolean restorable;
 
   /**
-   * @param overwrite whether an older data set at {@code output} may be replaced
+   * Looks at the target; nothing is written yet.
+   *
+   * @param overwrite whether an older one of its kind at {@code output} may be replaced
    * @throws KindlingException before anything is written, where the output cannot be put there
    */
-  StagedFolder(Configuration configuration, String output, boolean overwrite) throws IOException {
+  public StagedFolder(Configuration configuration, String output, boolean overwrite, Kind kind)
+      throws IOException {
+    this.kind = kind;
     Path path = new Path(output);
     this.fileSystem = path.getFileSystem(configuration);
     this.target = fileSystem.makeQualified(path);
@@ -37,7 +59,9 @@ final class StagedFolder implements AutoCloseable {
     }
     this.quarantineTarget = target.suffix(".bad");
     this.hidden = new Path(target.getParent(), "." + target.getName() + "." + UUID.randomUUID());
-    for (Path existing : new Path[] {target, quarantineTarget}) {
+    Path[] targets =
+        kind == Kind.DATA_SET ? new Path[] {target, quarantineTarget} : new Path[] {target};
+    for (Path existing : targets) {
       if (fileSystem.exists(existing)) {
         if (!overwrite) {
           throw new KindlingException(
@@ -45,23 +69,25 @@ final class StagedFolder implements AutoCloseable {
                   + existing
                   + ": it exists already; choose another output, or set overwrite = true");
         }
-        requireDataSet(existing);
+        requireOfItsKind(existing);
       }
     }
+    fileSystem.deleteOnExit(hidden);
   }
 
   /** So that a mistyped output does not delete somebody's folder. */
-  private void requireDataSet(Path existing) throws IOException {
+  private void requireOfItsKind(Path existing) throws IOException {
     if (!fileSystem.getFileStatus(existing).isDirectory()) {
       throw new KindlingException(
-          "Cannot overwrite " + existing + ": it is a file, not the folder of a data set");
+          "Cannot overwrite " + existing + ": it is a file, not the folder of " + kind.title);
     }
     FileStatus[] children = fileSystem.listStatus(existing);
-    if (children.length > 0 && !fileSystem.exists(new Path(existing, "_SUCCESS"))) {
+    if (children.length > 0 && !fileSystem.exists(new Path(existing, kind.mark))) {
       throw new KindlingException(
           "Cannot overwrite "
               + existing
-              + ": it does not look like a data set (no _SUCCESS in it), so it is left alone");
+              + ": it does not look like %s (no %s in it), so it is left alone"
+                  .formatted(kind.title, kind.mark));
     }
   }
 
@@ -73,8 +99,8 @@ final class StagedFolder implements AutoCloseable {
     return quarantineTarget;
   }
 
-  /** Where to write the data set. */
-  Path data() {
+  /** Where to write. */
+  public Path data() {
     return new Path(hidden, target.getName());
   }
 
@@ -95,29 +121,35 @@ final class StagedFolder implements AutoCloseable {
   }
 
   /** Puts what is staged in the place of what is there; on failure what was there comes back. */
-  void publish(boolean withQuarantine) throws IOException {
+  public void publish(boolean withQuarantine) throws IOException {
     Path oldData = new Path(hidden, "replaced");
     Path oldQuarantine = new Path(hidden, "replaced.bad");
-    boolean replaced = moveIfThere(target, oldData);
-    boolean replacedQuarantine = moveIfThere(quarantineTarget, oldQuarantine);
+    boolean replaced = false;
+    boolean replacedQuarantine = false;
     boolean whole = false;
+    fileSystem.cancelDeleteOnExit(hidden);
     try {
+      replaced = moveIfThere(target, oldData);
+      replacedQuarantine = kind == Kind.DATA_SET && moveIfThere(quarantineTarget, oldQuarantine);
       if (withQuarantine) {
         move(quarantine(), quarantineTarget);
       }
       move(data(), target);
       whole = true;
+      restorable = false;
     } finally {
       if (!whole) {
         if (withQuarantine && fileSystem.exists(quarantineTarget)) {
           fileSystem.delete(quarantineTarget, true);
         }
+        restorable = replaced || replacedQuarantine;
         if (replaced) {
           move(oldData, target);
         }
         if (replacedQuarantine) {
           move(oldQuarantine, quarantineTarget);
         }
+        restorable = false;
       }
     }
   }
@@ -142,7 +174,12 @@ final class StagedFolder implements AutoCloseable {
 
   @Override
   public void close() {
+    if (restorable) {
+      LOG.error("What was at {} could not be put back; it lies in {}", target, hidden);
+      return;
+    }
     try {
+      fileSystem.cancelDeleteOnExit(hidden);
       fileSystem.delete(hidden, true);
     } catch (IOException e) {
       LOG.warn("Could not remove the temporary folder {}", hidden, e);

@@ -7,13 +7,12 @@ import io.kindling.model.EpochSummary;
 import io.kindling.model.TrainingSummary;
 import io.kindling.shards.Shard;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.storage.StorageLevel;
 import org.slf4j.Logger;
@@ -187,19 +186,16 @@ public final class AveragingTrainer {
     try {
       ReplicaSpec replica = spec;
       int frequency = averagingFrequency;
-      int rdd = resident.id();
-      FlatMapFunction<Iterator<ResidentShard>, RoundResult> fit =
-          held -> {
-            ResidentShard shard = held.next();
-            int worker = TaskContext.getPartitionId();
-            try {
-              return List.of(shard.fit(replica, broadcast.value(), worker, epoch, round, frequency))
-                  .iterator();
-            } finally {
-              shard.closeUnlessResident(rdd, worker);
-            }
-          };
-      return resident.mapPartitions(fit).collect();
+      return onEachShard(
+          resident,
+          held ->
+              held.fit(
+                  replica,
+                  broadcast.value(),
+                  TaskContext.getPartitionId(),
+                  epoch,
+                  round,
+                  frequency));
     } finally {
       broadcast.destroy();
     }
@@ -215,13 +211,29 @@ public final class AveragingTrainer {
     try {
       ReplicaSpec replica = spec;
       List<ClassificationCounts> parts =
-          resident.map(held -> held.validate(replica, params.value())).collect();
+          onEachShard(resident, held -> held.validate(replica, params.value()));
       ClassificationCounts counts = new ClassificationCounts(spec.classes());
       parts.forEach(counts::merge);
       return counts.metrics().asMap();
     } finally {
       params.destroy();
     }
+  }
+
+  /** What each shard gives, in the workers' order; what hangs on a shard's copy goes with it. */
+  private static <T> List<T> onEachShard(
+      JavaRDD<ResidentShard> resident, Function<ResidentShard, T> work) {
+    int rdd = resident.id();
+    return resident
+        .map(
+            held -> {
+              try {
+                return work.call(held);
+              } finally {
+                held.closeUnlessResident(rdd, TaskContext.getPartitionId());
+              }
+            })
+        .collect();
   }
 
   private static void checkShards(List<RoundResult> results, ShardSizes sizes) {

@@ -6,6 +6,7 @@ import io.kindling.input.InputSpec;
 import io.kindling.model.OutputLayers;
 import io.kindling.network.NetworkBuilder;
 import io.kindling.network.OptimizerSpec;
+import org.apache.spark.ml.param.Param;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -56,8 +57,7 @@ final class ClassifierNetwork {
   }
 
   private void check(NetworkClassifier params, int classes) {
-    for (var own :
-        new org.apache.spark.ml.param.Param<?>[] {params.optimizer(), params.l1(), params.l2()}) {
+    for (var own : new Param<?>[] {params.optimizer(), params.l1(), params.l2()}) {
       if (params.isSet(own)) {
         throw new KindlingException(
             "Cannot set %s on a DL4J configuration, which brings its own: set it there"

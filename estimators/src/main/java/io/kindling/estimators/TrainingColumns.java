@@ -5,6 +5,7 @@ import io.kindling.data.KindlingException;
 import io.kindling.data.image.BadImageException;
 import io.kindling.data.image.ImageRows;
 import io.kindling.data.image.Pixels;
+import io.kindling.data.read.ImageDataSet;
 import io.kindling.input.InputColumn;
 import io.kindling.input.InputSpec;
 import io.kindling.input.PixelScaling;
@@ -29,8 +30,6 @@ import org.apache.spark.sql.types.StructType;
 
 /** The columns of a training set, and what they tell about inputs and classes. */
 final class TrainingColumns {
-  private static final String ORIGIN = "origin";
-
   /** Enough to tell the rule from the exception, few enough for the driver. */
   private static final int ROWS_LOOKED_AT = 50;
 
@@ -103,8 +102,9 @@ final class TrainingColumns {
     if (params.isDefined(params.validationIndicatorCol())) {
       columns.add(StageSchema.column(params.getValidationIndicatorCol()));
     }
-    if (has(data.schema(), ORIGIN) && !params.getFeaturesCol().equals(ORIGIN)) {
-      columns.add(StageSchema.column(ORIGIN));
+    if (has(data.schema(), ImageDataSet.ORIGIN)
+        && !params.getFeaturesCol().equals(ImageDataSet.ORIGIN)) {
+      columns.add(StageSchema.column(ImageDataSet.ORIGIN));
     }
     return data.select(columns.toArray(new Column[0]));
   }

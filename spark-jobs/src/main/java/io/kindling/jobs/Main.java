@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.apache.logging.log4j.LogManager;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -44,11 +45,12 @@ public final class Main {
     PrintStream summary = System.out;
     System.setOut(System.err);
     int status =
-        run(List.of(arguments), summary, new Console(System.err, Terminal.isStandardError()));
-    var session = SparkSession.getDefaultSession();
-    if (session.isDefined()) {
-      session.get().stop();
-    }
+        run(
+            List.of(arguments),
+            summary,
+            new Console(System.err, Terminal.isStandardError()),
+            Main::endSparkAndItsLog);
+    endSparkAndItsLog();
     // A cluster manager takes an exit of the driver, even with 0, for a failure.
     boolean onCluster = "cluster".equals(System.getProperty("spark.submit.deployMode"));
     if (status != DONE || !onCluster) {
@@ -63,6 +65,20 @@ public final class Main {
    * @return the exit status
    */
   static int run(List<String> arguments, PrintStream summary, Console console) {
+    return run(arguments, summary, console, () -> {});
+  }
+
+  /** Spark's threads log while it stops, and nothing may come after the line of an error. */
+  private static void endSparkAndItsLog() {
+    var session = SparkSession.getDefaultSession();
+    if (session.isDefined()) {
+      session.get().stop();
+    }
+    LogManager.shutdown();
+  }
+
+  private static int run(
+      List<String> arguments, PrintStream summary, Console console, Runnable beforeError) {
     CommandLine commands = commands(console);
     commands.setOut(new PrintWriter(summary, true, StandardCharsets.UTF_8));
     ParseResult parsed;
@@ -81,28 +97,32 @@ public final class Main {
       console.say("error: Cannot read the command line: no job named");
       return WRONG_USAGE;
     }
-    return run((JobCommand) parsed.subcommand().commandSpec().userObject(), summary, console);
+    return run(
+        (JobCommand) parsed.subcommand().commandSpec().userObject(), summary, console, beforeError);
   }
 
-  private static int run(JobCommand command, PrintStream summary, Console console) {
+  private static int run(
+      JobCommand command, PrintStream summary, Console console, Runnable beforeError) {
     try {
       String json = new ObjectMapper().writeValueAsString(command.call());
       summary.println(json);
       summary.flush();
       return DONE;
     } catch (ConfigurationException e) {
-      report(e, command, console);
+      report(e, command, console, beforeError);
       return WRONG_USAGE;
     } catch (Exception | LinkageError | OutOfMemoryError e) {
-      report(e, command, console);
+      report(e, command, console, beforeError);
       return FAILED;
     }
   }
 
-  private static void report(Throwable thrown, JobCommand command, Console console) {
+  private static void report(
+      Throwable thrown, JobCommand command, Console console, Runnable beforeError) {
     if (command.verbose()) {
       thrown.printStackTrace(console.out());
     }
+    beforeError.run();
     console.say("error: " + Failure.describe(thrown, command.job().name()));
     console.out().flush();
   }

@@ -2,8 +2,10 @@
 package io.kindling.averaging;
 
 import io.kindling.data.KindlingException;
+import io.kindling.input.LittleEndian;
 import io.kindling.model.ClassificationCounts;
 import io.kindling.model.EpochSummary;
+import io.kindling.model.RoundLedger;
 import io.kindling.model.TrainingSummary;
 import io.kindling.shards.Shard;
 import java.util.ArrayList;
@@ -23,34 +25,32 @@ import org.slf4j.LoggerFactory;
  * worker fits some minibatches of its shard, starting from the same parameters, and the results are
  * averaged.
  *
- * <p>A round is one Spark job of one task for each shard. What a task returns depends only on the
- * broadcast state, its shard and the seed, so Spark may run it again, twice or elsewhere. Every
- * example is trained on exactly once an epoch; the tasks count, and a wrong sum fails the training.
+ * <p>Rounds run as Spark jobs ({@link JobRounds}) or many in a barrier stage ({@link
+ * BarrierRounds}); both give the same. Every example is trained on exactly once an epoch; the tasks
+ * count, and a wrong sum fails the training.
  */
 public final class AveragingTrainer {
   private static final Logger LOG = LoggerFactory.getLogger(AveragingTrainer.class);
-  private static final double NANOS = 1e9;
 
   private final JavaSparkContext spark;
   private final ReplicaSpec spec;
   private final int epochs;
-  private final int averagingFrequency;
+  private final Averaging averaging;
   private final TrainingListener listener;
 
   /**
    * @param epochs at least 1
-   * @param averagingFrequency minibatches that each replica fits between averages, at least 1
    */
   public AveragingTrainer(
       JavaSparkContext spark,
       ReplicaSpec spec,
       int epochs,
-      int averagingFrequency,
+      Averaging averaging,
       TrainingListener listener) {
     this.spark = spark;
     this.spec = spec;
     this.epochs = epochs;
-    this.averagingFrequency = averagingFrequency;
+    this.averaging = averaging;
     this.listener = listener;
   }
 
@@ -71,7 +71,7 @@ public final class AveragingTrainer {
     try {
       spark.sc().setJobDescription("Kindling: shuffle the training set into shards");
       ShardSizes sizes = sizes(resident);
-      TrainingPlan plan = TrainingPlan.of(sizes, spec.batchSize(), averagingFrequency, epochs);
+      TrainingPlan plan = TrainingPlan.of(sizes, spec.batchSize(), averaging.frequency(), epochs);
       if (plan.examples() == 0) {
         throw new KindlingException(
             "Cannot train: the training set has no examples (%d for validation, %d skipped as bad)"
@@ -118,48 +118,41 @@ public final class AveragingTrainer {
 
   private TrainingResult train(
       JavaRDD<ResidentShard> resident, TrainingPlan plan, ShardSizes sizes, TrainingState initial) {
-    TrainingState state = initial;
+    Rounds rounds = rounds(resident);
+    TrainingState state = averaging.outer().isAverage() ? initial : initial.withOuterMomentum();
     List<EpochSummary> history = new ArrayList<>();
+    RoundLedger ledger = RoundLedger.EMPTY;
     long trained = 0;
-    double seconds = 0;
     for (int epoch = 0; epoch < epochs; epoch++) {
       EpochTally tally = new EpochTally();
-      for (int round = 0; round < plan.roundsPerEpoch(); round++) {
-        spark
-            .sc()
-            .setJobDescription(
-                "Kindling: epoch %d of %d, round %d of %d"
-                    .formatted(epoch + 1, epochs, round + 1, plan.roundsPerEpoch()));
-        long start = System.nanoTime();
-        List<RoundResult> results = round(resident, state, epoch, round);
-        checkShards(results, sizes);
-        checkLoss(results, epoch, round);
-        state = ParameterAverage.of(results, state);
-        tally.add(results, (System.nanoTime() - start) / NANOS);
-        listener.onRound(
-            new RoundProgress(
-                epoch + 1,
-                epochs,
-                tally.minibatches,
-                plan.minibatchesPerEpoch(),
-                trained + tally.examples,
-                (trained + tally.examples) / (seconds + tally.seconds),
-                tally.loss()));
+      int round = 0;
+      while (round < plan.roundsPerEpoch()) {
+        describe(plan, epoch, round);
+        RoundsOutcome outcome = rounds.run(state, epoch, round, plan.roundsPerEpoch());
+        for (RoundsOutcome.Round done : outcome.rounds()) {
+          checkShards(done.workers(), sizes);
+          checkLoss(done.workers(), epoch, round++);
+          tally.add(done);
+          listener.onRound(progress(plan, epoch, tally, trained, ledger.total()));
+        }
+        state = outcome.state();
+        checkParams(state, epoch, round);
       }
-      if (tally.examples != plan.examples()) {
+      if (tally.examples() != plan.examples()) {
         throw notTheSame(
             "epoch %d trained on %d examples of %d"
-                .formatted(epoch + 1, tally.examples, plan.examples()));
+                .formatted(epoch + 1, tally.examples(), plan.examples()));
       }
-      trained += tally.examples;
-      seconds += tally.seconds;
+      trained += tally.examples();
+      ledger = ledger.plus(tally.ledger());
       EpochSummary summary =
           new EpochSummary(
               epoch + 1,
               tally.loss(),
               validate(resident, plan, state, epoch),
-              tally.seconds,
-              tally.examples / tally.seconds);
+              tally.seconds(),
+              tally.examples() / tally.seconds(),
+              tally.ledger());
       LOG.info("{}", summary);
       history.add(summary);
       listener.onEpoch(summary);
@@ -174,31 +167,53 @@ public final class AveragingTrainer {
             epochs,
             plan.workers(),
             (long) epochs * plan.roundsPerEpoch(),
-            seconds,
+            ledger.total(),
             last.loss(),
             last.validation(),
-            List.copyOf(history)));
+            List.copyOf(history),
+            ledger));
   }
 
-  private List<RoundResult> round(
-      JavaRDD<ResidentShard> resident, TrainingState state, int epoch, int round) {
-    Broadcast<TrainingState> broadcast = spark.broadcast(state);
-    try {
-      ReplicaSpec replica = spec;
-      int frequency = averagingFrequency;
-      return onEachShard(
-          resident,
-          held ->
-              held.fit(
-                  replica,
-                  broadcast.value(),
-                  TaskContext.getPartitionId(),
-                  epoch,
-                  round,
-                  frequency));
-    } finally {
-      broadcast.destroy();
-    }
+  private Rounds rounds(JavaRDD<ResidentShard> resident) {
+    Rounds elastic = new JobRounds(spark, resident, spec, averaging);
+    boolean executorsComeAndGo =
+        spark.getConf().getBoolean("spark.dynamicAllocation.enabled", false);
+    // Spark runs no second copy of a barrier task.
+    boolean copies = spark.getConf().getBoolean("spark.speculation", false);
+    return switch (averaging.mode()) {
+      case ELASTIC -> elastic;
+      case AUTO ->
+          executorsComeAndGo || copies
+              ? elastic
+              : new BarrierRounds(spark, resident, spec, averaging, elastic);
+      case BARRIER -> {
+        if (executorsComeAndGo) {
+          throw new KindlingException(
+              "Cannot train in barrier stages: Spark has none with spark.dynamicAllocation.enabled; set rounds to auto or elastic");
+        }
+        yield new BarrierRounds(spark, resident, spec, averaging, elastic);
+      }
+    };
+  }
+
+  private void describe(TrainingPlan plan, int epoch, int round) {
+    spark
+        .sc()
+        .setJobDescription(
+            "Kindling: epoch %d of %d, from round %d of %d on"
+                .formatted(epoch + 1, epochs, round + 1, plan.roundsPerEpoch()));
+  }
+
+  private RoundProgress progress(
+      TrainingPlan plan, int epoch, EpochTally tally, long trained, double seconds) {
+    return new RoundProgress(
+        epoch + 1,
+        epochs,
+        tally.minibatches(),
+        plan.minibatchesPerEpoch(),
+        trained + tally.examples(),
+        (trained + tally.examples()) / (seconds + tally.seconds()),
+        tally.loss());
   }
 
   private Map<String, Double> validate(
@@ -236,9 +251,9 @@ public final class AveragingTrainer {
         .collect();
   }
 
-  private static void checkShards(List<RoundResult> results, ShardSizes sizes) {
-    for (int worker = 0; worker < results.size(); worker++) {
-      if (results.get(worker).fingerprint != sizes.fingerprints()[worker]) {
+  private static void checkShards(List<WorkerReport> workers, ShardSizes sizes) {
+    for (int worker = 0; worker < workers.size(); worker++) {
+      if (workers.get(worker).fingerprint != sizes.fingerprints()[worker]) {
         throw notTheSame(
             "the shard of worker %d was built again and holds other examples".formatted(worker));
       }
@@ -251,34 +266,25 @@ public final class AveragingTrainer {
             .formatted(what));
   }
 
-  private void checkLoss(List<RoundResult> results, int epoch, int round) {
-    for (int worker = 0; worker < results.size(); worker++) {
-      if (!Double.isFinite(results.get(worker).lossSum)) {
+  private static void checkLoss(List<WorkerReport> workers, int epoch, int round) {
+    for (int worker = 0; worker < workers.size(); worker++) {
+      if (!Double.isFinite(workers.get(worker).lossSum)) {
         throw new KindlingException(
             "Cannot train on: the loss of worker %d became %s in epoch %d, round %d; a lower learning rate may help"
-                .formatted(worker, results.get(worker).lossSum, epoch + 1, round + 1));
+                .formatted(worker, workers.get(worker).lossSum, epoch + 1, round + 1));
       }
     }
   }
 
-  /** What the rounds of an epoch add up to. */
-  private static final class EpochTally {
-    private long examples;
-    private long minibatches;
-    private double lossSum;
-    private double seconds;
-
-    void add(List<RoundResult> results, double roundSeconds) {
-      for (RoundResult result : results) {
-        examples += result.examples;
-        minibatches += result.minibatches;
-        lossSum += result.lossSum;
+  private static void checkParams(TrainingState state, int epoch, int rounds) {
+    byte[] params = state.params();
+    for (int at = 0; at < params.length; at += Float.BYTES) {
+      float value = LittleEndian.getFloat(params, at);
+      if (!Float.isFinite(value)) {
+        throw new KindlingException(
+            "Cannot train on: a parameter became %s in epoch %d, by round %d; a lower learning rate may help"
+                .formatted(value, epoch + 1, rounds));
       }
-      seconds += roundSeconds;
-    }
-
-    double loss() {
-      return lossSum / examples;
     }
   }
 }

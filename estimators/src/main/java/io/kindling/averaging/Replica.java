@@ -71,7 +71,7 @@ public final class Replica implements AutoCloseable {
    * @param from first place in {@code order}, a minibatch's start
    * @param to end of the places
    * @param worker the replica's number, for its random draws
-   * @return the state reached and what it took
+   * @return what it took
    * @throws TaskKilledException if Spark has killed the task
    */
   RoundResult fit(Shard shard, int[] order, int from, int to, int worker) {
@@ -92,6 +92,6 @@ public final class Replica implements AutoCloseable {
       lossSum += network.score() * (end - start);
       minibatches++;
     }
-    return new RoundResult(state(), to - from, minibatches, lossSum, shard.fingerprint());
+    return new RoundResult(to - from, minibatches, lossSum);
   }
 }

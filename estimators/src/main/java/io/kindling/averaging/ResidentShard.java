@@ -39,29 +39,47 @@ final class ResidentShard implements Serializable {
     return shard;
   }
 
+  /** Something to do with the shard's replica. */
+  @FunctionalInterface
+  interface ReplicaWork<T> {
+    T with(Replica replica);
+  }
+
+  /** Does something with the replica, which is built where there is none. */
+  synchronized <T> T withReplica(ReplicaSpec spec, ReplicaWork<T> work) {
+    // Out of its place meanwhile: one that failed in mid-step is not used again.
+    Replica taken = replica == null ? new Replica(spec) : replica;
+    replica = null;
+    boolean whole = false;
+    try {
+      T result = work.with(taken);
+      whole = true;
+      return result;
+    } finally {
+      if (whole) {
+        replica = taken;
+      } else {
+        taken.close();
+      }
+    }
+  }
+
   /**
-   * Fits the round's minibatches, starting from {@code state}.
+   * Fits the round's minibatches, starting from the state that the replica holds.
    *
    * @param epoch from 0
    * @param round within the epoch, from 0
    * @param frequency minibatches a round
    */
-  synchronized RoundResult fit(
-      ReplicaSpec spec, TrainingState state, int worker, int epoch, int round, int frequency) {
-    ExampleStore store = shard.training();
+  RoundResult fit(
+      Replica fitting, ReplicaSpec spec, int worker, int epoch, int round, int frequency) {
+    int size = shard.training().size();
     long first = (long) round * frequency * spec.batchSize();
-    if (first >= store.size()) {
-      return new RoundResult(null, 0, 0, 0, shard.fingerprint());
+    if (first >= size) {
+      return RoundResult.NOTHING;
     }
-    long last = Math.min(store.size(), first + (long) frequency * spec.batchSize());
-    // Out of its place meanwhile: one that failed in mid-step is not used again.
-    Replica fitting = replica == null ? new Replica(spec) : replica;
-    replica = null;
-    fitting.load(state, epoch);
-    RoundResult result =
-        fitting.fit(shard, order(spec.seed(), worker, epoch), (int) first, (int) last, worker);
-    replica = fitting;
-    return result;
+    long last = Math.min(size, first + (long) frequency * spec.batchSize());
+    return fitting.fit(shard, order(spec.seed(), worker, epoch), (int) first, (int) last, worker);
   }
 
   /**

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.estimators;
 
+import io.kindling.averaging.Averaging;
 import io.kindling.averaging.AveragingTrainer;
 import io.kindling.averaging.Replica;
 import io.kindling.averaging.ReplicaSpec;
+import io.kindling.averaging.TaskSlots;
 import io.kindling.averaging.TrainingListener;
 import io.kindling.averaging.TrainingResult;
 import io.kindling.averaging.TrainingState;
@@ -173,7 +175,7 @@ public class NetworkClassifier extends Estimator<NetworkClassificationModel>
                 JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext()),
                 replica,
                 getEpochs(),
-                getAveragingFrequency(),
+                Averaging.every(getAveragingFrequency()),
                 listener == null ? new TrainingListener() {} : listener)
             .train(Shards.of(columns.rows(), plan), initialState(replica));
     return model(replica, labels, result);

@@ -115,7 +115,7 @@ class EquivalenceTest {
             JavaSparkContext.fromSparkContext(spark.sparkContext()),
             spec,
             EPOCHS,
-            frequency,
+            Averaging.every(frequency),
             new TrainingListener() {})
         .train(shards, new Replica(spec).state())
         .state();

@@ -4,9 +4,6 @@ package io.kindling.input;
 import io.kindling.data.image.BadImageException;
 import io.kindling.data.image.ImageRows;
 import io.kindling.data.image.Pixels;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Row;
 import scala.collection.Seq;
@@ -17,9 +14,6 @@ import scala.collection.Seq;
  * #decode} to floats when the minibatch is assembled. Immutable; safe for use by several threads.
  */
 public final class NetworkInput {
-  private static final VarHandle FLOAT =
-      MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
-
   private final InputSpec spec;
   private final float[][] tables;
 
@@ -111,7 +105,7 @@ public final class NetworkInput {
       throw new BadInputException(
           "element " + index + " of the input is " + value + ", which is no finite float");
     }
-    FLOAT.set(out, offset + index * Float.BYTES, narrowed);
+    LittleEndian.putFloat(out, offset + index * Float.BYTES, narrowed);
   }
 
   /**
@@ -124,7 +118,7 @@ public final class NetworkInput {
   public void decode(byte[] encoded, int offset, float[] out, int outOffset) {
     if (spec.kind() == InputSpec.Kind.VECTOR) {
       for (int i = 0; i < spec.width(); i++) {
-        out[outOffset + i] = (float) FLOAT.get(encoded, offset + i * Float.BYTES);
+        out[outOffset + i] = LittleEndian.getFloat(encoded, offset + i * Float.BYTES);
       }
       return;
     }

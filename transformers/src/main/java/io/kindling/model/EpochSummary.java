@@ -12,11 +12,13 @@ import java.util.Map;
  * @param validation metrics on the validation set after the epoch; empty without one
  * @param seconds time spent in rounds
  * @param examplesPerSecond examples trained over {@code seconds}
+ * @param ledger where the time of its rounds went
  */
 public record EpochSummary(
     int epoch,
     double loss,
     Map<String, Double> validation,
     double seconds,
-    double examplesPerSecond)
+    double examplesPerSecond,
+    RoundLedger ledger)
     implements Serializable {}

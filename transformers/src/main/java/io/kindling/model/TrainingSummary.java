@@ -17,6 +17,7 @@ import java.util.Map;
  * @param loss mean training loss of the last epoch
  * @param validation metrics on the validation set after the last epoch; empty without one
  * @param history every epoch, in order
+ * @param ledger where the time of all rounds went
  */
 public record TrainingSummary(
     long examples,
@@ -28,7 +29,8 @@ public record TrainingSummary(
     double trainSeconds,
     double loss,
     Map<String, Double> validation,
-    List<EpochSummary> history)
+    List<EpochSummary> history,
+    RoundLedger ledger)
     implements Serializable {
 
   /** {@link #examplesTrained} over {@link #trainSeconds}. */

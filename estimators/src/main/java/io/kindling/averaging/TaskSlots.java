@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.kindling.estimators;
+package io.kindling.averaging;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** How many tasks the cluster runs at once. */
-final class TaskSlots {
+public final class TaskSlots {
   private static final Logger LOG = LoggerFactory.getLogger(TaskSlots.class);
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
   private static final long POLL_MILLIS = 100;
@@ -16,7 +16,7 @@ final class TaskSlots {
 
   private final SparkContext spark;
 
-  TaskSlots(SparkContext spark) {
+  public TaskSlots(SparkContext spark) {
     this.spark = spark;
   }
 
@@ -27,7 +27,7 @@ final class TaskSlots {
    *     still starting, so that the shards do not all settle on the first. Fewer slots than workers
    *     are no error: workers then take turns.
    */
-  int workers(int wanted) {
+  public int workers(int wanted) {
     if (wanted == 0) {
       int slots = now();
       LOG.info("Training with {} workers, one for each task slot", slots);
@@ -55,7 +55,7 @@ final class TaskSlots {
   }
 
   /** The slots of the executors that are there now; at least 1. */
-  private int now() {
+  int now() {
     return Math.max(
         1, spark.maxNumConcurrentTasks(spark.resourceProfileManager().defaultResourceProfile()));
   }

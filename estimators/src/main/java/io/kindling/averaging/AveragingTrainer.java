@@ -79,8 +79,8 @@ public final class AveragingTrainer {
       }
       LOG.info("Training: {}", plan);
       listener.onTrainingStart(plan);
-      try {
-        return train(resident, plan, sizes, initial);
+      try (Rounds rounds = rounds(resident)) {
+        return train(rounds, resident, plan, sizes, initial);
       } finally {
         release(resident);
       }
@@ -117,8 +117,11 @@ public final class AveragingTrainer {
   }
 
   private TrainingResult train(
-      JavaRDD<ResidentShard> resident, TrainingPlan plan, ShardSizes sizes, TrainingState initial) {
-    Rounds rounds = rounds(resident);
+      Rounds rounds,
+      JavaRDD<ResidentShard> resident,
+      TrainingPlan plan,
+      ShardSizes sizes,
+      TrainingState initial) {
     TrainingState state = averaging.outer().isAverage() ? initial : initial.withOuterMomentum();
     List<EpochSummary> history = new ArrayList<>();
     RoundLedger ledger = RoundLedger.EMPTY;

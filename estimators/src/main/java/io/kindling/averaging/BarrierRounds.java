@@ -55,6 +55,7 @@ final class BarrierRounds implements Rounds {
   private final Averaging averaging;
   private final TaskSlots slots;
   private final Rounds otherwise;
+  private final Rendezvous rendezvous;
   private int failures;
   private double roundSeconds;
   private double edgeSeconds;
@@ -71,6 +72,7 @@ final class BarrierRounds implements Rounds {
     this.averaging = averaging;
     this.slots = new TaskSlots(spark.sc());
     this.otherwise = otherwise;
+    this.rendezvous = new Rendezvous(shards.getNumPartitions());
   }
 
   @Override
@@ -86,7 +88,8 @@ final class BarrierRounds implements Rounds {
     double broadcastSeconds = (System.nanoTime() - start) / NANOS;
     try {
       BarrierStage stage =
-          new BarrierStage(spec, averaging, broadcast, shards.id(), epoch, first, last);
+          new BarrierStage(
+              spec, averaging, broadcast, rendezvous.name(), shards.id(), epoch, first, last);
       RDD<BarrierStage.Outcome> outcomes =
           shards.rdd().barrier().mapPartitions(stage, false, OUTCOME);
       List<BarrierStage.Outcome> collected = collect(JavaRDD.fromRDD(outcomes, OUTCOME), workers);
@@ -185,5 +188,11 @@ final class BarrierRounds implements Rounds {
         WorkerReport.mean(workers, report -> report.serialise),
         WorkerReport.mean(workers, report -> report.await),
         WorkerReport.mean(workers, report -> report.reduce));
+  }
+
+  @Override
+  public void close() {
+    rendezvous.close();
+    otherwise.close();
   }
 }

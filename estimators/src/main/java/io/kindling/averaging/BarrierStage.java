@@ -25,6 +25,7 @@ final class BarrierStage
   private final ReplicaSpec spec;
   private final Averaging averaging;
   private final Broadcast<TrainingState> broadcast;
+  private final String rendezvous;
   private final int rdd;
   private final int epoch;
   private final int first;
@@ -34,6 +35,7 @@ final class BarrierStage
       ReplicaSpec spec,
       Averaging averaging,
       Broadcast<TrainingState> broadcast,
+      String rendezvous,
       int rdd,
       int epoch,
       int first,
@@ -41,6 +43,7 @@ final class BarrierStage
     this.spec = spec;
     this.averaging = averaging;
     this.broadcast = broadcast;
+    this.rendezvous = rendezvous;
     this.rdd = rdd;
     this.epoch = epoch;
     this.first = first;
@@ -89,7 +92,7 @@ final class BarrierStage
       this.held = held;
       this.replica = replica;
       this.worker = context.partitionId();
-      this.exchange = new SliceExchange(context, broadcast.id());
+      this.exchange = new SliceExchange(context, broadcast.id(), rendezvous);
       this.workers = exchange.workers();
     }
 

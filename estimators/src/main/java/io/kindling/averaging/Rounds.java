@@ -2,7 +2,7 @@
 package io.kindling.averaging;
 
 /** A way to run rounds on Spark. All ways give the same state, to the bit. */
-interface Rounds {
+interface Rounds extends AutoCloseable {
   /**
    * Runs one round or more of an epoch.
    *
@@ -12,4 +12,7 @@ interface Rounds {
    * @param end the round before which to stop at the latest
    */
   RoundsOutcome run(TrainingState state, int epoch, int first, int end);
+
+  @Override
+  default void close() {}
 }

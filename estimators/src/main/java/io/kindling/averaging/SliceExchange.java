@@ -6,8 +6,8 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
 import org.apache.spark.network.buffer.ManagedBuffer;
 import org.apache.spark.storage.BlockData;
 import org.apache.spark.storage.BlockManager;
@@ -22,7 +22,8 @@ import scala.reflect.ClassTag$;
 /**
  * Byte arrays from worker to worker within a barrier stage, through the block managers of their
  * executors, as BigDL's all-reduce does it (Dai et al. 2019): so they take Spark's own ports, with
- * its authentication and encryption, and none but the workers is asked.
+ * its authentication and encryption, and none but the workers is asked. They wait for each other at
+ * a {@link Rendezvous}.
  *
  * <p>The blocks go by the name of the stage's broadcast; Spark removes them with it, on whatever
  * executor, also where the stage failed.
@@ -31,17 +32,19 @@ final class SliceExchange {
   private static final ClassTag<byte[]> BYTES = ClassTag$.MODULE$.apply(byte[].class);
 
   private final BlockManager blocks = SparkEnv.get().blockManager();
-  private final BarrierTaskContext context;
+  private final RendezvousCaller caller;
+  private final int attempt;
   private final long broadcast;
   private final String[] peers;
   private final Queue<BroadcastBlockId> published = new ArrayDeque<>();
 
   /** Waits for all tasks of the stage. */
-  SliceExchange(BarrierTaskContext context, long broadcast) {
-    this.context = context;
+  SliceExchange(TaskContext task, long broadcast, String rendezvous) {
+    this.caller = new RendezvousCaller(task, rendezvous);
+    this.attempt = task.stageAttemptNumber();
     this.broadcast = broadcast;
     BlockManagerId own = blocks.blockManagerId();
-    this.peers = context.allGather(own.host() + " " + own.port() + " " + own.executorId());
+    this.peers = caller.meet(own.host() + " " + own.port() + " " + own.executorId());
   }
 
   /** The number of workers. */
@@ -51,12 +54,12 @@ final class SliceExchange {
 
   /** Gives every worker what each of them says, once all have said it. */
   String[] tell(String message) {
-    return context.allGather(message);
+    return caller.meet(message);
   }
 
   /** Waits for all. */
   void await() {
-    context.barrier();
+    caller.meet("");
   }
 
   /** Makes bytes ready for others to fetch under a name that is not used twice in the stage. */
@@ -121,6 +124,6 @@ final class SliceExchange {
   }
 
   private BroadcastBlockId block(String name) {
-    return new BroadcastBlockId(broadcast, "s" + context.stageAttemptNumber() + "_" + name);
+    return new BroadcastBlockId(broadcast, "s" + attempt + "_" + name);
   }
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.acceleration;
 
+import io.kindling.model.Network;
 import java.lang.reflect.Field;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.layers.convolution.ConvolutionHelper;
 import org.deeplearning4j.nn.layers.convolution.ConvolutionLayer;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
@@ -27,17 +27,17 @@ public final class TrainingAcceleration {
    *     its backward pass, as {@code fit} does
    * @return how many layers were changed
    */
-  public static int install(MultiLayerNetwork network) {
+  public static int install(Network network) {
     // Layers may change their input in place, which is the output that is kept; plain dropout only
     // scales it or sets it to zero, other noise may turn its sign.
-    for (Layer layer : network.getLayers()) {
+    for (Layer layer : network.layers()) {
       IDropout noise = layer.conf().getLayer().getIDropout();
       if (noise != null && noise.getClass() != Dropout.class) {
         return 0;
       }
     }
     int changed = 0;
-    for (Layer layer : network.getLayers()) {
+    for (Layer layer : network.layers()) {
       if (layer instanceof ConvolutionLayer convolution
           && convolution.getClass() == ConvolutionLayer.class
           && convolution.getHelper() instanceof ConvolutionHelper helper

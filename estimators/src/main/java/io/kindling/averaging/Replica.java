@@ -3,14 +3,13 @@ package io.kindling.averaging;
 
 import io.kindling.acceleration.TrainingAcceleration;
 import io.kindling.input.HostArrays;
+import io.kindling.model.Network;
+import io.kindling.model.NetworkConfiguration;
 import io.kindling.runtime.NativeRuntime;
 import io.kindling.shards.Seeds;
 import io.kindling.shards.Shard;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -22,7 +21,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class Replica implements AutoCloseable {
   private final ReplicaSpec spec;
-  private final MultiLayerNetwork network;
+  private final Network network;
   private final INDArray updaterState;
   private final Minibatch minibatch;
 
@@ -30,10 +29,9 @@ public final class Replica implements AutoCloseable {
   public Replica(ReplicaSpec spec) {
     NativeRuntime.start();
     this.spec = spec;
-    this.network = new MultiLayerNetwork(MultiLayerConfiguration.fromJson(spec.configuration()));
-    this.network.init();
+    this.network = NetworkConfiguration.parse(spec.configuration()).build();
     TrainingAcceleration.install(network);
-    this.updaterState = ((BaseMultiLayerUpdater<?>) network.getUpdater(true)).getStateViewArray();
+    this.updaterState = network.updaterState();
     this.minibatch = new Minibatch(spec);
   }
 
@@ -42,16 +40,14 @@ public final class Replica implements AutoCloseable {
     return new TrainingState(
         HostArrays.toBytes(HostArrays.floats(network.params())),
         HostArrays.toBytes(updaterState == null ? new float[0] : HostArrays.floats(updaterState)),
-        network.getIterationCount());
+        network.iterations());
   }
 
   /** Gives the native memory back now; the garbage collector does not know how much it is. */
   @Override
   public void close() {
     minibatch.close();
-    HostArrays.release(updaterState);
-    HostArrays.release(network.getFlattenedGradients());
-    HostArrays.release(network.params());
+    network.close();
   }
 
   /** Makes the network one that stands at {@code state}, in epoch {@code epoch} (from 0). */
@@ -60,8 +56,7 @@ public final class Replica implements AutoCloseable {
     if (updaterState != null) {
       HostArrays.copy(HostArrays.toFloats(state.updaterState()), updaterState);
     }
-    network.setIterationCount(state.iterations());
-    network.setEpochCount(epoch);
+    network.setPosition(state.iterations(), epoch);
   }
 
   /**
@@ -84,11 +79,11 @@ public final class Replica implements AutoCloseable {
         throw new TaskKilledException("the round was cancelled");
       }
       int end = Math.min(start + spec.batchSize(), to);
-      long seed = Seeds.mix(spec.seed(), worker, network.getIterationCount());
+      long seed = Seeds.mix(spec.seed(), worker, network.iterations());
       minibatch.fill(shard.training(), order, start, end, seed);
       // Dropout draws from the thread's generator.
       Nd4j.getRandom().setSeed(seed);
-      network.fit(minibatch.features(), minibatch.labels());
+      network.fit(minibatch.features(), minibatch.labels(), null);
       lossSum += network.score() * (end - start);
       minibatches++;
     }

@@ -4,6 +4,7 @@ package io.kindling.averaging;
 import io.kindling.input.HostArrays;
 import io.kindling.input.NetworkInput;
 import io.kindling.model.ClassificationCounts;
+import io.kindling.model.NetworkConfiguration;
 import io.kindling.model.ScoringNetwork;
 import io.kindling.model.Softmax;
 import io.kindling.shards.ExampleStore;
@@ -12,7 +13,6 @@ import io.kindling.shards.Shard;
 import java.io.Serializable;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.storage.RDDBlockId;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 
 /**
  * A shard with the replica that trains on it. Spark keeps it in memory between rounds, and the
@@ -127,7 +127,7 @@ final class ResidentShard implements Serializable {
     if (scoring == null) {
       scoring =
           new ScoringNetwork(
-              MultiLayerConfiguration.fromJson(spec.configuration()), floats, spec.input());
+              NetworkConfiguration.parse(spec.configuration()), floats, spec.input());
     } else {
       scoring.setParams(floats);
     }

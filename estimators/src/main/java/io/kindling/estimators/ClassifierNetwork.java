@@ -3,13 +3,12 @@ package io.kindling.estimators;
 
 import io.kindling.data.KindlingException;
 import io.kindling.input.InputSpec;
+import io.kindling.model.NetworkConfiguration;
+import io.kindling.model.NetworkConfiguration.InputLayer;
 import io.kindling.model.OutputLayers;
 import io.kindling.network.NetworkBuilder;
 import io.kindling.network.OptimizerSpec;
 import org.apache.spark.ml.param.Param;
-import org.deeplearning4j.nn.conf.InputPreProcessor;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -19,7 +18,7 @@ import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 
 /** The network that a classifier's params ask for, checked against the data. */
 final class ClassifierNetwork {
-  private final MultiLayerConfiguration configuration;
+  private final NetworkConfiguration configuration;
   private final InputSpec input;
 
   /**
@@ -35,7 +34,8 @@ final class ClassifierNetwork {
               params.getL1(),
               params.getL2());
       this.configuration =
-          NetworkBuilder.build(source.layers(), input, classes, optimizer, params.getSeed());
+          NetworkConfiguration.of(
+              NetworkBuilder.build(source.layers(), input, classes, optimizer, params.getSeed()));
       this.input = input;
     } else {
       this.configuration = source.configuration();
@@ -47,7 +47,7 @@ final class ClassifierNetwork {
     }
   }
 
-  MultiLayerConfiguration configuration() {
+  NetworkConfiguration configuration() {
     return configuration;
   }
 
@@ -70,34 +70,53 @@ final class ClassifierNetwork {
           "Cannot train: the network's output layer has %d units, but the labels have %d classes"
               .formatted(units, classes));
     }
-    Layer first = configuration.getConf(0).getLayer();
-    if (first instanceof FeedForwardLayer layer && configuration.getInputPreProcess(0) == null) {
-      long wanted = layer.getNIn();
-      long found = isFlat(configuration, input) ? input.values() : input.channels();
-      if (wanted != found) {
-        throw new KindlingException(
-            "Cannot train: the network's first layer takes %d inputs, but the data has %s"
-                .formatted(wanted, input));
+    for (InputLayer first : configuration.inputLayers()) {
+      if (first.layer() instanceof FeedForwardLayer layer && first.preProcessor() == null) {
+        long found = this.input.flat() ? input.values() : input.channels();
+        if (layer.getNIn() != found) {
+          throw new KindlingException(
+              "Cannot train: the network's first layer takes %d inputs, but the data has %s"
+                  .formatted(layer.getNIn(), input));
+        }
       }
     }
   }
 
-  /** Whether the first layer takes {@code [batch, values]} rather than images. */
-  private static boolean isFlat(MultiLayerConfiguration configuration, InputSpec input) {
+  /**
+   * Whether the network takes {@code [batch, values]} rather than images.
+   *
+   * @throws KindlingException if one of the first layers does and another does not
+   */
+  private static boolean isFlat(NetworkConfiguration configuration, InputSpec input) {
     if (input.kind() == InputSpec.Kind.VECTOR) {
       return true;
     }
-    InputPreProcessor before = configuration.getInputPreProcess(0);
-    if (before != null) {
-      return !(before instanceof CnnToFeedForwardPreProcessor);
+    InputLayer flat = null;
+    InputLayer shaped = null;
+    for (InputLayer first : configuration.inputLayers()) {
+      if (isFlat(first)) {
+        flat = first;
+      } else {
+        shaped = first;
+      }
     }
-    Layer first = configuration.getConf(0).getLayer();
-    return first instanceof DenseLayer || first instanceof BaseOutputLayer;
+    if (flat != null && shaped != null) {
+      throw new KindlingException(
+          "Cannot use the network: its layer %s takes images as rows of values, its layer %s as they are; give the graph an input type"
+              .formatted(flat.name(), shaped.name()));
+    }
+    return flat != null;
+  }
+
+  private static boolean isFlat(InputLayer first) {
+    return first.preProcessor() == null
+        ? first.layer() instanceof DenseLayer || first.layer() instanceof BaseOutputLayer
+        : !(first.preProcessor() instanceof CnnToFeedForwardPreProcessor);
   }
 
   private void setLearningRate(double rate) {
-    for (NeuralNetConfiguration layer : configuration.getConfs()) {
-      if (layer.getLayer() instanceof BaseLayer trained && trained.getIUpdater() != null) {
+    for (Layer layer : configuration.layers()) {
+      if (layer instanceof BaseLayer trained && trained.getIUpdater() != null) {
         trained.getIUpdater().setLrAndSchedule(rate, null);
         if (trained.getBiasUpdater() != null) {
           trained.getBiasUpdater().setLrAndSchedule(rate, null);

@@ -32,6 +32,7 @@ import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.StructType;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 
 /**
@@ -40,8 +41,8 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
  * <p>It takes an image struct (all images of one size), a vector, or an array of floats, and a
  * label column of class indices; class names in the label column's metadata go into the model. The
  * network is given by name ({@code lenet}, {@code mlp}, {@code cifar-cnn}), as layers, or as a DL4J
- * configuration. Random changes to training images ({@link HasAugmentation}) are drawn anew each
- * time an image is trained on.
+ * configuration, of layers or of a graph. Random changes to training images ({@link
+ * HasAugmentation}) are drawn anew each time an image is trained on.
  *
  * <pre>{@code
  * NetworkClassificationModel model =
@@ -99,6 +100,14 @@ public class NetworkClassifier extends Estimator<NetworkClassificationModel>
 
   /** The network as a DL4J configuration, whose last layer is a softmax output layer. */
   public NetworkClassifier setNetwork(MultiLayerConfiguration configuration) {
+    return setNetwork(configuration.toJson());
+  }
+
+  /**
+   * The network as a DL4J graph of one input and one output, which is a softmax output layer. What
+   * does not fit is said by {@link #fit} and {@link #transformSchema}.
+   */
+  public NetworkClassifier setNetwork(ComputationGraphConfiguration configuration) {
     return setNetwork(configuration.toJson());
   }
 

@@ -5,21 +5,21 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kindling.data.KindlingException;
+import io.kindling.model.NetworkConfiguration;
 import io.kindling.network.LayerSpec;
 import io.kindling.network.NamedNetworks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 
 /**
  * The value of the {@code network} param: the name of a network, a JSON array of layers, or a DL4J
- * configuration as a JSON object.
+ * configuration of either kind as a JSON object.
  *
  * @param layers the layers, or null where a configuration is given
  * @param configuration the configuration, or null where layers are given
  */
-record NetworkSource(List<LayerSpec> layers, MultiLayerConfiguration configuration) {
+record NetworkSource(List<LayerSpec> layers, NetworkConfiguration configuration) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
@@ -28,7 +28,7 @@ record NetworkSource(List<LayerSpec> layers, MultiLayerConfiguration configurati
   static NetworkSource parse(String text) {
     String trimmed = text.strip();
     if (trimmed.startsWith("{")) {
-      return new NetworkSource(null, configuration(trimmed));
+      return new NetworkSource(null, NetworkConfiguration.parse(trimmed));
     }
     if (trimmed.startsWith("[")) {
       return new NetworkSource(layers(trimmed), null);
@@ -52,15 +52,6 @@ record NetworkSource(List<LayerSpec> layers, MultiLayerConfiguration configurati
       return JSON.writeValueAsString(maps);
     } catch (JsonProcessingException e) {
       throw new KindlingException("Cannot build the network: " + e.getOriginalMessage(), e);
-    }
-  }
-
-  private static MultiLayerConfiguration configuration(String json) {
-    try {
-      return MultiLayerConfiguration.fromJson(json);
-    } catch (RuntimeException e) { // DL4J wraps what its JSON library throws
-      throw new KindlingException(
-          "Cannot build the network: the JSON is no DL4J MultiLayerConfiguration", e);
     }
   }
 

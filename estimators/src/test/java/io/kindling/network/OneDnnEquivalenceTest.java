@@ -9,6 +9,7 @@ import io.kindling.acceleration.TrainingAcceleration;
 import io.kindling.input.HostArrays;
 import io.kindling.input.InputSpec;
 import io.kindling.input.PixelScaling;
+import io.kindling.model.Network;
 import io.kindling.runtime.NativeRuntime;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,7 +100,7 @@ class OneDnnEquivalenceTest {
     same(withHelper.getFirst().gradient(), without.getFirst().gradient(), "gradient");
     same(withHelper.getSecond(), without.getSecond(), "gradient of the input");
     MultiLayerNetwork accelerated = network(configuration, false);
-    int changed = TrainingAcceleration.install(accelerated);
+    int changed = TrainingAcceleration.install(Network.of(accelerated));
     assertEquals(name.equals("conv after conv") ? 2 : changed, changed);
     for (int step = 0; step < 3; step++) {
       fit(helped, features, labels);
@@ -132,7 +133,7 @@ class OneDnnEquivalenceTest {
                 new OutputLayer.Builder().nOut(CLASSES).activation(Activation.SOFTMAX).build())
             .setInputType(InputType.convolutional(8, 8, 1))
             .build();
-    assertEquals(0, TrainingAcceleration.install(network(noisy, false)));
+    assertEquals(0, TrainingAcceleration.install(Network.of(network(noisy, false))));
   }
 
   private static MultiLayerNetwork network(MultiLayerConfiguration configuration, boolean plain) {

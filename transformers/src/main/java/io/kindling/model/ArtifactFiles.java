@@ -9,8 +9,8 @@ import io.kindling.input.InputSpec;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -25,9 +25,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.package$;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The files of a saved network: {@code network.zip} (DL4J's own format, which any DL4J program
@@ -37,8 +35,9 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class ArtifactFiles {
   private static final String NETWORK = "network.zip";
+  private static final String CONFIGURATION = "configuration.json";
   private static final Set<String> NETWORK_ENTRIES =
-      Set.of("configuration.json", "coefficients.bin", "updaterState.bin", "noParams.marker");
+      Set.of(CONFIGURATION, "coefficients.bin", "updaterState.bin", "noParams.marker");
   private static final String MODEL = "model.json";
   private static final String MANIFEST = "manifest.json";
   private static final ObjectMapper JSON =
@@ -85,11 +84,10 @@ final class ArtifactFiles {
   static NetworkArtifact read(FileSystem files, Path folder) throws IOException {
     Manifest manifest = JSON.readValue(get(files, new Path(folder, MANIFEST)), Manifest.class);
     Description model = JSON.readValue(checked(files, folder, MODEL, manifest), Description.class);
-    MultiLayerNetwork network =
-        network(new ByteArrayInputStream(checked(files, folder, NETWORK, manifest)));
-    INDArray state = network.getUpdater() == null ? null : network.updaterState();
+    Network network = network(checked(files, folder, NETWORK, manifest));
+    INDArray state = network.updaterState();
     return new NetworkArtifact(
-        network.getLayerWiseConfigurations().toJson(),
+        network.configuration().toJson(),
         HostArrays.floats(network.params()),
         state == null ? new float[0] : HostArrays.floats(state),
         model.input(),
@@ -98,39 +96,42 @@ final class ArtifactFiles {
         model.epochs());
   }
 
-  /** Opens a {@code network.zip}. */
-  static MultiLayerNetwork network(InputStream zip) throws IOException {
-    byte[] content = zip.readAllBytes();
+  /** Opens a {@code network.zip}, whichever kind of network is in it. */
+  static Network network(byte[] zip) throws IOException {
+    NetworkConfiguration configuration = null;
     // DL4J would read a normalizer in it by Java deserialization.
-    try (ZipInputStream entries = new ZipInputStream(new ByteArrayInputStream(content))) {
+    try (ZipInputStream entries = new ZipInputStream(new ByteArrayInputStream(zip))) {
       for (ZipEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
         if (!NETWORK_ENTRIES.contains(entry.getName())) {
           throw new KindlingException(
               "Cannot load the model: its %s holds '%s', which Kindling never writes"
                   .formatted(NETWORK, entry.getName()));
         }
+        if (entry.getName().equals(CONFIGURATION)) {
+          configuration =
+              NetworkConfiguration.parse(
+                  new String(entries.readAllBytes(), StandardCharsets.UTF_8));
+        }
       }
     }
-    return ModelSerializer.restoreMultiLayerNetwork(new ByteArrayInputStream(content), true);
+    if (configuration == null) {
+      throw new KindlingException(
+          "Cannot load the model: its %s holds no %s".formatted(NETWORK, CONFIGURATION));
+    }
+    return configuration.restore(new ByteArrayInputStream(zip));
   }
 
   /** The network in DL4J's own format. */
   static byte[] networkZip(NetworkArtifact artifact) throws IOException {
-    MultiLayerNetwork network = new MultiLayerNetwork(artifact.parsedConfiguration());
-    network.init(rowVector(artifact.params()), false);
-    network.setIterationCount(artifact.iterations());
-    network.setEpochCount(artifact.epochs());
+    Network network = artifact.parsedConfiguration().build(artifact.params());
+    network.setPosition(artifact.iterations(), artifact.epochs());
     boolean hasState = artifact.updaterState().length > 0;
     if (hasState) {
-      HostArrays.copy(artifact.updaterState(), network.getUpdater(true).getStateViewArray());
+      HostArrays.copy(artifact.updaterState(), network.updaterState());
     }
     ByteArrayOutputStream zip = new ByteArrayOutputStream();
-    ModelSerializer.writeModel(network, zip, hasState);
+    network.write(zip, hasState);
     return zip.toByteArray();
-  }
-
-  private static INDArray rowVector(float[] values) {
-    return Nd4j.create(values).reshape(1, values.length);
   }
 
   private static Map<String, String> versions() {

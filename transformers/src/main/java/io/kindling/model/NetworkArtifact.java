@@ -4,13 +4,12 @@ package io.kindling.model;
 import io.kindling.input.InputSpec;
 import java.io.Serializable;
 import java.util.List;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 
 /**
  * A trained classification network as a value: all that a saved model holds, and what travels to
  * the executors that score with it.
  *
- * @param configuration the network's configuration, DL4J's JSON
+ * @param configuration the network's configuration, DL4J's JSON of either kind
  * @param params its parameters, flat, in the order of DL4J's {@code params()}
  * @param updaterState the optimizer's state, flat; empty where it has none
  * @param input what it takes
@@ -34,7 +33,7 @@ public record NetworkArtifact(
   }
 
   /** The configuration, parsed. */
-  MultiLayerConfiguration parsedConfiguration() {
-    return MultiLayerConfiguration.fromJson(configuration);
+  NetworkConfiguration parsedConfiguration() {
+    return NetworkConfiguration.parse(configuration);
   }
 }

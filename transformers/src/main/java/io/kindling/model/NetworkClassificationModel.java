@@ -6,7 +6,6 @@ import io.kindling.input.InputColumn;
 import io.kindling.runtime.NativeRuntime;
 import io.kindling.transformers.SavedParams;
 import io.kindling.transformers.StageSchema;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
@@ -32,6 +31,7 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.TaskCompletionListener;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import scala.reflect.ClassTag$;
 
@@ -126,11 +126,36 @@ public class NetworkClassificationModel extends Model<NetworkClassificationModel
     return artifact;
   }
 
-  /** A DL4J network of its own with the trained parameters, for use outside of Spark. */
+  /**
+   * A DL4J network of its own with the trained parameters, for use outside of Spark.
+   *
+   * @throws KindlingException if this model's network is a graph
+   */
   public MultiLayerNetwork network() {
+    if (opened().model() instanceof MultiLayerNetwork network) {
+      return network;
+    }
+    throw new KindlingException(
+        "Cannot open the network as a MultiLayerNetwork: it is a ComputationGraph; call graph()");
+  }
+
+  /**
+   * A DL4J graph of its own with the trained parameters, for use outside of Spark.
+   *
+   * @throws KindlingException if this model's network is no graph
+   */
+  public ComputationGraph graph() {
+    if (opened().model() instanceof ComputationGraph graph) {
+      return graph;
+    }
+    throw new KindlingException(
+        "Cannot open the network as a ComputationGraph: it is a MultiLayerNetwork; call network()");
+  }
+
+  private Network opened() {
     NativeRuntime.start();
     try {
-      return ArtifactFiles.network(new ByteArrayInputStream(ArtifactFiles.networkZip(artifact)));
+      return ArtifactFiles.network(ArtifactFiles.networkZip(artifact));
     } catch (IOException e) {
       throw new KindlingException("Cannot open the network: " + e.getMessage(), e);
     }

@@ -2,19 +2,21 @@
 package io.kindling.model;
 
 import io.kindling.data.KindlingException;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
 /** The last layer of a network, and what a classifier asks of it. */
 public final class OutputLayers {
   private OutputLayers() {}
 
   /** The configuration's last layer, which must be an output layer. */
-  static BaseOutputLayer of(MultiLayerConfiguration configuration) {
-    Layer last = configuration.getConf(configuration.getConfs().size() - 1).getLayer();
-    if (last instanceof BaseOutputLayer output) {
+  private static BaseOutputLayer of(NetworkConfiguration configuration) {
+    Layer last = configuration.lastLayer();
+    if (last instanceof BaseOutputLayer output && !(last instanceof RnnOutputLayer)) {
       return output;
     }
     throw new KindlingException(
@@ -22,17 +24,29 @@ public final class OutputLayers {
             .formatted(last.getClass().getSimpleName()));
   }
 
+  /** Makes the last layer give logits. */
+  static void removeSoftmax(NetworkConfiguration configuration) {
+    of(configuration).setActivationFn(new ActivationIdentity());
+  }
+
   /**
    * The number of classes of a softmax classification network.
    *
-   * @throws KindlingException if its last layer is no output layer with softmax
+   * @throws KindlingException if its last layer is no output layer with softmax and cross-entropy
    */
-  public static int classes(MultiLayerConfiguration configuration) {
+  public static int classes(NetworkConfiguration configuration) {
     BaseOutputLayer output = of(configuration);
     if (!(output.getActivationFn() instanceof ActivationSoftmax)) {
       throw new KindlingException(
           "Cannot use the network: its output layer's activation is %s, a classifier needs softmax"
               .formatted(output.getActivationFn()));
+    }
+    // Negative log likelihood is a kind of MCXENT.
+    if (!(output.getLossFn() instanceof LossMCXENT)) {
+      throw new KindlingException(
+          "Cannot use the network: its output layer's loss is %s, a classifier needs MCXENT or"
+                  .formatted(output.getLossFn())
+              + " NEGATIVELOGLIKELIHOOD");
     }
     return Math.toIntExact(output.getNOut());
   }

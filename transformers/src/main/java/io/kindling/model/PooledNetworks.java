@@ -4,7 +4,6 @@ package io.kindling.model;
 import io.kindling.input.InputSpec;
 import java.io.Serializable;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 
 /**
  * A network on its way to the executors, and there the replicas built of it: a task borrows one and
@@ -30,7 +29,7 @@ final class PooledNetworks implements Serializable {
     ScoringNetwork network = idle().poll();
     return network == null
         ? new ScoringNetwork(
-            MultiLayerConfiguration.fromJson(configuration), params, InputSpec.fromJson(input))
+            NetworkConfiguration.parse(configuration), params, InputSpec.fromJson(input))
         : network;
   }
 

@@ -5,9 +5,6 @@ import io.kindling.input.HostArrays;
 import io.kindling.input.InputSpec;
 import io.kindling.input.NetworkInput;
 import io.kindling.runtime.NativeRuntime;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -19,7 +16,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class ScoringNetwork implements AutoCloseable {
   private final NetworkInput input;
-  private final MultiLayerNetwork network;
+  private final Network network;
   private INDArray features;
 
   /**
@@ -27,15 +24,10 @@ public final class ScoringNetwork implements AutoCloseable {
    * @param params its parameters, flat, as DL4J's {@code params()} gives them
    * @param spec what it takes
    */
-  public ScoringNetwork(MultiLayerConfiguration configuration, float[] params, InputSpec spec) {
+  public ScoringNetwork(NetworkConfiguration configuration, float[] params, InputSpec spec) {
     NativeRuntime.start();
     this.input = new NetworkInput(spec);
-    MultiLayerConfiguration logits = configuration.clone();
-    OutputLayers.of(logits).setActivationFn(new ActivationIdentity());
-    logits.setValidateOutputLayerConfig(false);
-    this.network = new MultiLayerNetwork(logits);
-    INDArray flat = Nd4j.create(params);
-    this.network.init(flat.reshape(1, flat.length()), false);
+    this.network = configuration.withoutSoftmax().build(params);
   }
 
   public NetworkInput input() {
@@ -62,7 +54,7 @@ public final class ScoringNetwork implements AutoCloseable {
       features = Nd4j.createUninitialized(input.spec().shape(examples), 'c');
     }
     HostArrays.copy(values, features);
-    INDArray logits = network.output(features, false);
+    INDArray logits = network.output(features);
     return HostArrays.floats(logits.ordering() == 'c' ? logits : logits.dup('c'));
   }
 
@@ -70,6 +62,6 @@ public final class ScoringNetwork implements AutoCloseable {
   @Override
   public void close() {
     HostArrays.release(features);
-    HostArrays.release(network.params());
+    network.close();
   }
 }

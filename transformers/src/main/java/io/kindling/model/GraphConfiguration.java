@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.model;
+
+import io.kindling.data.KindlingException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
+import org.deeplearning4j.nn.conf.graph.ScaleVertex;
+import org.deeplearning4j.nn.conf.graph.ShiftVertex;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.util.ModelSerializer;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** A network that is a graph of layers and other vertices, with one input and one output. */
+record GraphConfiguration(ComputationGraphConfiguration configuration)
+    implements NetworkConfiguration {
+  GraphConfiguration {
+    checkOne("input", configuration.getNetworkInputs());
+    checkOne("output", configuration.getNetworkOutputs());
+  }
+
+  private static void checkOne(String what, List<String> found) {
+    if (found == null || found.size() != 1) {
+      throw new KindlingException(
+          "Cannot use the network: it has %d %ss%s; a classifier needs one"
+              .formatted(
+                  found == null ? 0 : found.size(),
+                  what,
+                  found == null || found.isEmpty() ? "" : " (" + String.join(", ", found) + ")"));
+    }
+  }
+
+  @Override
+  public String toJson() {
+    return configuration.toJson();
+  }
+
+  @Override
+  public List<Layer> layers() {
+    List<Layer> layers = new ArrayList<>();
+    for (GraphVertex vertex : configuration.getVertices().values()) {
+      if (vertex instanceof LayerVertex layer) {
+        layers.add(layer.getLayerConf().getLayer());
+      }
+    }
+    return List.copyOf(layers);
+  }
+
+  @Override
+  public List<InputLayer> inputLayers() {
+    List<InputLayer> found = new ArrayList<>();
+    addConsumers(configuration.getNetworkInputs().get(0), null, found);
+    return List.copyOf(found);
+  }
+
+  /** The layers that take a vertex's output as it is, or through vertices that keep its shape. */
+  private void addConsumers(String source, InputPreProcessor before, List<InputLayer> found) {
+    for (Map.Entry<String, List<String>> entry : configuration.getVertexInputs().entrySet()) {
+      if (!entry.getValue().contains(source)) {
+        continue;
+      }
+      GraphVertex vertex = configuration.getVertices().get(entry.getKey());
+      if (vertex instanceof LayerVertex layer) {
+        found.add(
+            new InputLayer(
+                entry.getKey(),
+                layer.getLayerConf().getLayer(),
+                before == null ? layer.getPreProcessor() : before));
+      } else if (vertex instanceof PreprocessorVertex shaping) {
+        addConsumers(entry.getKey(), before == null ? shaping.getPreProcessor() : before, found);
+      } else if (vertex instanceof ScaleVertex || vertex instanceof ShiftVertex) {
+        addConsumers(entry.getKey(), before, found);
+      }
+    }
+  }
+
+  @Override
+  public Layer lastLayer() {
+    String name = configuration.getNetworkOutputs().get(0);
+    GraphVertex vertex = configuration.getVertices().get(name);
+    if (vertex instanceof LayerVertex layer) {
+      return layer.getLayerConf().getLayer();
+    }
+    throw new KindlingException(
+        "Cannot use the network: its output %s is a %s, a classifier needs an OutputLayer"
+            .formatted(name, vertex.getClass().getSimpleName()));
+  }
+
+  @Override
+  public NetworkConfiguration withoutSoftmax() {
+    GraphConfiguration logits = new GraphConfiguration(configuration.clone());
+    OutputLayers.removeSoftmax(logits);
+    logits.configuration.setValidateOutputLayerConfig(false);
+    return logits;
+  }
+
+  @Override
+  public Network build() {
+    ComputationGraph graph = new ComputationGraph(configuration);
+    graph.init();
+    return new GraphNetwork(graph);
+  }
+
+  @Override
+  public Network build(float[] params) {
+    ComputationGraph graph = new ComputationGraph(configuration);
+    graph.init(Nd4j.create(params).reshape(1, params.length), false);
+    return new GraphNetwork(graph);
+  }
+
+  @Override
+  public Network restore(InputStream zip) throws IOException {
+    return new GraphNetwork(ModelSerializer.restoreComputationGraph(zip, true));
+  }
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.model;
+
+import io.kindling.input.HostArrays;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A {@link ComputationGraph}. */
+record GraphNetwork(ComputationGraph model) implements Network {
+  @Override
+  public NetworkConfiguration configuration() {
+    return new GraphConfiguration(model.getConfiguration());
+  }
+
+  @Override
+  public INDArray updaterState() {
+    return model.getUpdater(true).getStateViewArray();
+  }
+
+  @Override
+  public INDArray gradient() {
+    return model.getFlattenedGradients();
+  }
+
+  @Override
+  public Layer[] layers() {
+    return model.getLayers();
+  }
+
+  @Override
+  public int iterations() {
+    return model.getIterationCount();
+  }
+
+  @Override
+  public int epochs() {
+    return model.getEpochCount();
+  }
+
+  @Override
+  public void setPosition(int iterations, int epochs) {
+    model.getConfiguration().setIterationCount(iterations);
+    model.getConfiguration().setEpochCount(epochs);
+  }
+
+  @Override
+  public void fit(INDArray features, INDArray labels, INDArray labelMask) {
+    model.fit(
+        new INDArray[] {features},
+        new INDArray[] {labels},
+        null,
+        labelMask == null ? null : new INDArray[] {labelMask});
+  }
+
+  @Override
+  public INDArray output(INDArray features) {
+    return model.outputSingle(false, features);
+  }
+
+  @Override
+  public void close() {
+    // Scoring alone makes none.
+    ComputationGraphUpdater updater = model.getUpdater(false);
+    if (updater != null) {
+      HostArrays.release(updater.getStateViewArray());
+    }
+    HostArrays.release(gradient());
+    HostArrays.release(params());
+  }
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.model;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** A network that is a list of layers. */
+record LayeredConfiguration(MultiLayerConfiguration configuration) implements NetworkConfiguration {
+  @Override
+  public String toJson() {
+    return configuration.toJson();
+  }
+
+  @Override
+  public List<Layer> layers() {
+    return configuration.getConfs().stream().map(NeuralNetConfiguration::getLayer).toList();
+  }
+
+  @Override
+  public List<InputLayer> inputLayers() {
+    return List.of(
+        new InputLayer(
+            "0", configuration.getConf(0).getLayer(), configuration.getInputPreProcess(0)));
+  }
+
+  @Override
+  public Layer lastLayer() {
+    return configuration.getConf(configuration.getConfs().size() - 1).getLayer();
+  }
+
+  @Override
+  public NetworkConfiguration withoutSoftmax() {
+    LayeredConfiguration logits = new LayeredConfiguration(configuration.clone());
+    OutputLayers.removeSoftmax(logits);
+    logits.configuration.setValidateOutputLayerConfig(false);
+    return logits;
+  }
+
+  @Override
+  public Network build() {
+    MultiLayerNetwork network = new MultiLayerNetwork(configuration);
+    network.init();
+    return new LayeredNetwork(network);
+  }
+
+  @Override
+  public Network build(float[] params) {
+    MultiLayerNetwork network = new MultiLayerNetwork(configuration);
+    network.init(Nd4j.create(params).reshape(1, params.length), false);
+    return new LayeredNetwork(network);
+  }
+
+  @Override
+  public Network restore(InputStream zip) throws IOException {
+    return new LayeredNetwork(ModelSerializer.restoreMultiLayerNetwork(zip, true));
+  }
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.model;
+
+import io.kindling.input.HostArrays;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Updater;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A {@link MultiLayerNetwork}. */
+record LayeredNetwork(MultiLayerNetwork model) implements Network {
+  @Override
+  public NetworkConfiguration configuration() {
+    return new LayeredConfiguration(model.getLayerWiseConfigurations());
+  }
+
+  @Override
+  public INDArray updaterState() {
+    return ((BaseMultiLayerUpdater<?>) model.getUpdater(true)).getStateViewArray();
+  }
+
+  @Override
+  public INDArray gradient() {
+    return model.getFlattenedGradients();
+  }
+
+  @Override
+  public Layer[] layers() {
+    return model.getLayers();
+  }
+
+  @Override
+  public int iterations() {
+    return model.getIterationCount();
+  }
+
+  @Override
+  public int epochs() {
+    return model.getEpochCount();
+  }
+
+  @Override
+  public void setPosition(int iterations, int epochs) {
+    model.setIterationCount(iterations);
+    model.setEpochCount(epochs);
+  }
+
+  @Override
+  public void fit(INDArray features, INDArray labels, INDArray labelMask) {
+    model.fit(features, labels, null, labelMask);
+  }
+
+  @Override
+  public INDArray output(INDArray features) {
+    return model.output(features, false);
+  }
+
+  @Override
+  public void close() {
+    // Scoring alone makes none.
+    Updater updater = model.getUpdater(false);
+    if (updater != null) {
+      HostArrays.release(((BaseMultiLayerUpdater<?>) updater).getStateViewArray());
+    }
+    HostArrays.release(gradient());
+    HostArrays.release(params());
+  }
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.model;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.NeuralNetwork;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * An initialised DL4J network of either kind, {@code MultiLayerNetwork} or {@code
+ * ComputationGraph}, with one input and one output: what training, scoring and saving ask of it.
+ * {@link NetworkConfiguration} makes them.
+ *
+ * <p>Not safe for use by several threads at once.
+ */
+public interface Network extends AutoCloseable {
+  /** Wraps an initialised network of either kind. */
+  static Network of(NeuralNetwork network) {
+    if (network instanceof MultiLayerNetwork layered) {
+      return new LayeredNetwork(layered);
+    }
+    if (network instanceof ComputationGraph graph) {
+      return new GraphNetwork(graph);
+    }
+    throw new IllegalArgumentException("DL4J has no third kind: " + network.getClass());
+  }
+
+  /** The network as DL4J has it. */
+  Model model();
+
+  /** What it was built of. */
+  NetworkConfiguration configuration();
+
+  /** All parameters, flat; the array is the network's own, and writing to it changes it. */
+  default INDArray params() {
+    return model().params();
+  }
+
+  /**
+   * The optimizer's state, flat, made at the first call; the array is the optimizer's own, null
+   * where it has no state.
+   */
+  INDArray updaterState();
+
+  /** The gradient of the last minibatch, flat, as {@link #params}; the network's own. */
+  INDArray gradient();
+
+  /** The layers in DL4J's order. */
+  Layer[] layers();
+
+  /** Minibatches fitted so far, as learning-rate schedules and Adam's bias correction count. */
+  int iterations();
+
+  /** Epochs fitted so far, as learning-rate schedules count. */
+  int epochs();
+
+  /** Sets both counts. */
+  void setPosition(int iterations, int epochs);
+
+  /**
+   * One optimizer step on one minibatch.
+   *
+   * @param features {@code [batch, ...]}
+   * @param labels one-hot, {@code [batch, classes]}
+   * @param labelMask weights of the examples, {@code [batch, 1]}; null where all count alike
+   */
+  void fit(INDArray features, INDArray labels, INDArray labelMask);
+
+  /** The mean loss, penalties included, of the last minibatch fitted. */
+  default double score() {
+    return model().score();
+  }
+
+  /** What the output layer gives for a minibatch when nothing is being trained. */
+  INDArray output(INDArray features);
+
+  /**
+   * Writes it in DL4J's own format, which any DL4J program opens.
+   *
+   * @param withUpdater whether the optimizer's state goes with it
+   */
+  default void write(OutputStream zip, boolean withUpdater) throws IOException {
+    ModelSerializer.writeModel(model(), zip, withUpdater);
+  }
+
+  /** Gives the native memory back now; the garbage collector does not know how much it is. */
+  @Override
+  void close();
+}

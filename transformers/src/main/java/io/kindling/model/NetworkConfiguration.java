@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kindling.data.KindlingException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.layers.Layer;
+
+/**
+ * A DL4J configuration of either kind, {@code MultiLayerConfiguration} or {@code
+ * ComputationGraphConfiguration}: the one place that tells the two apart.
+ */
+public interface NetworkConfiguration {
+  /**
+   * A layer that the network's input reaches first.
+   *
+   * @param name for messages
+   * @param preProcessor what shapes the input for it; null for none
+   */
+  record InputLayer(String name, Layer layer, InputPreProcessor preProcessor) {}
+
+  /** Wraps a list of layers. */
+  static NetworkConfiguration of(MultiLayerConfiguration configuration) {
+    return new LayeredConfiguration(configuration);
+  }
+
+  /**
+   * Wraps a graph.
+   *
+   * @throws KindlingException if it has more than one input or output
+   */
+  static NetworkConfiguration of(ComputationGraphConfiguration configuration) {
+    return new GraphConfiguration(configuration);
+  }
+
+  /**
+   * What the JSON of either kind says.
+   *
+   * @throws KindlingException if it is neither, or a graph of more than one input or output
+   */
+  static NetworkConfiguration parse(String json) {
+    JsonNode tree;
+    try {
+      tree = new ObjectMapper().readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new KindlingException(
+          "Cannot build the network: the configuration is no JSON: " + e.getOriginalMessage(), e);
+    }
+    if (tree.has("vertices")) {
+      ComputationGraphConfiguration graph;
+      try {
+        graph = ComputationGraphConfiguration.fromJson(json);
+      } catch (RuntimeException e) { // DL4J wraps what its JSON library throws
+        throw new KindlingException(
+            "Cannot build the network: the JSON is no DL4J ComputationGraphConfiguration", e);
+      }
+      return of(graph);
+    }
+    if (tree.has("confs")) {
+      try {
+        return of(MultiLayerConfiguration.fromJson(json));
+      } catch (RuntimeException e) {
+        throw new KindlingException(
+            "Cannot build the network: the JSON is no DL4J MultiLayerConfiguration", e);
+      }
+    }
+    throw new KindlingException(
+        "Cannot build the network: the JSON is no DL4J configuration: it has neither 'confs', as a"
+            + " MultiLayerConfiguration, nor 'vertices', as a ComputationGraphConfiguration");
+  }
+
+  /** As DL4J's JSON. */
+  String toJson();
+
+  /** The layers' configurations; changing one changes this. */
+  List<Layer> layers();
+
+  /** The layers that the input reaches first: one of a list, one or more of a graph. */
+  List<InputLayer> inputLayers();
+
+  /**
+   * The layer whose output is the network's.
+   *
+   * @throws KindlingException if a graph ends in a vertex that is none
+   */
+  Layer lastLayer();
+
+  /** The same network with an output layer that gives logits, for scoring only. */
+  NetworkConfiguration withoutSoftmax();
+
+  /** A network with the random parameters that the configuration's seed gives. */
+  Network build();
+
+  /**
+   * A network with given parameters.
+   *
+   * @param params flat, in the order of DL4J's {@code params()}
+   */
+  Network build(float[] params);
+
+  /**
+   * A network of this kind with parameters, optimizer state and position as saved.
+   *
+   * @param zip in DL4J's own format; trusted to hold nothing but a network
+   */
+  Network restore(InputStream zip) throws IOException;
+}

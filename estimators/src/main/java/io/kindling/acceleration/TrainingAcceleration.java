@@ -3,9 +3,11 @@ package io.kindling.acceleration;
 
 import io.kindling.model.Network;
 import java.lang.reflect.Field;
+import java.util.Set;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.layers.convolution.ConvolutionHelper;
 import org.deeplearning4j.nn.layers.convolution.ConvolutionLayer;
 import org.nd4j.linalg.activations.IActivation;
@@ -36,9 +38,14 @@ public final class TrainingAcceleration {
         return 0;
       }
     }
+    Set<Layer> excluded =
+        network.model() instanceof ComputationGraph graph
+            ? new SharedActivations(graph).droppedInPart()
+            : Set.of();
     int changed = 0;
     for (Layer layer : network.layers()) {
-      if (layer instanceof ConvolutionLayer convolution
+      if (!excluded.contains(layer)
+          && layer instanceof ConvolutionLayer convolution
           && convolution.getClass() == ConvolutionLayer.class
           && convolution.getHelper() instanceof ConvolutionHelper helper
           && keepsSign(convolution.layerConf().getActivationFn())

@@ -15,16 +15,26 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.dropout.GaussianNoise;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +43,7 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Sgd;
 
 /**
  * Deeplearning4j ships with its oneDNN helpers off, for a reason unknown to us. So each kind of
@@ -44,6 +55,7 @@ class OneDnnEquivalenceTest {
   private static final double TOLERANCE = 2e-5;
   private static final int BATCH = 7;
   private static final int CLASSES = 5;
+  private static final String DROPPED_IN_PART = "a convolution with dropout on one of two ways";
 
   /** Every layer type, in several shapes, each before a small dense layer. */
   static Map<String, List<Map<String, Object>>> networks() {
@@ -112,6 +124,94 @@ class OneDnnEquivalenceTest {
     assertEquals(helped.output(features, false), accelerated.output(features, false));
   }
 
+  /** Graphs whose branches share arrays, each before a small dense layer. */
+  static Map<String, UnaryOperator<GraphBuilder>> graphs() {
+    Map<String, UnaryOperator<GraphBuilder>> graphs = new LinkedHashMap<>();
+    graphs.put(
+        "a convolution and what is added to it",
+        graph ->
+            graph
+                .addLayer("a", convolution(Activation.RELU).build(), "input")
+                .addLayer("b", convolution(Activation.RELU).build(), "a")
+                .addVertex("end", new ElementWiseVertex(ElementWiseVertex.Op.Add), "a", "b"));
+    graphs.put(
+        "branches that merge",
+        graph ->
+            graph
+                .addLayer("a", convolution(Activation.RELU).build(), "input")
+                .addLayer("b", convolution(Activation.IDENTITY).build(), "input")
+                .addLayer("c", convolution(Activation.TANH).build(), "a")
+                .addVertex("end", new MergeVertex(), "a", "b", "c"));
+    graphs.put(
+        "a residual block with batch normalization",
+        graph ->
+            graph
+                .addLayer("a", convolution(Activation.RELU).build(), "input")
+                .addLayer("b", convolution(Activation.IDENTITY).build(), "a")
+                .addLayer("norm", new BatchNormalization.Builder().build(), "b")
+                .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "norm", "a")
+                .addLayer("end", new ActivationLayer(Activation.RELU), "sum"));
+    graphs.put(
+        DROPPED_IN_PART,
+        graph ->
+            graph
+                .addLayer("a", convolution(Activation.RELU).build(), "input")
+                .addLayer("b", convolution(Activation.RELU).build(), "a")
+                .addLayer("dropped", new DropoutLayer.Builder(0.5).build(), "a")
+                .addVertex("end", new ElementWiseVertex(ElementWiseVertex.Op.Add), "b", "dropped"));
+    return graphs;
+  }
+
+  static Stream<String> graphNames() {
+    return graphs().keySet().stream();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("graphNames")
+  void aHelperChangesNeitherOutputsNorGradientsOfAGraph(String name) {
+    NativeRuntime.start();
+    ComputationGraphConfiguration configuration =
+        graphs()
+            .get(name)
+            .apply(
+                new NeuralNetConfiguration.Builder()
+                    .seed(11)
+                    .updater(new Sgd(0.02))
+                    .graphBuilder()
+                    .addInputs("input")
+                    .setInputTypes(InputType.convolutional(13, 12, 3)))
+            .addLayer("dense", new DenseLayer.Builder().nOut(9).build(), "end")
+            .addLayer(
+                "output",
+                new OutputLayer.Builder().nOut(CLASSES).activation(Activation.SOFTMAX).build(),
+                "dense")
+            .setOutputs("output")
+            .build();
+    ComputationGraph helped = graph(configuration, false);
+    ComputationGraph plain = graph(configuration, true);
+    ComputationGraph accelerated = graph(configuration, false);
+    // A convolution whose array dropout changes on one way only needs its second forward pass.
+    assertEquals(
+        name.equals(DROPPED_IN_PART) ? 0 : 2,
+        TrainingAcceleration.install(Network.of(accelerated)));
+    Nd4j.getRandom().setSeed(5);
+    INDArray features = Nd4j.randn(BATCH, 3, 13, 12);
+    INDArray labels = Nd4j.zeros(BATCH, CLASSES);
+    for (int i = 0; i < BATCH; i++) {
+      labels.putScalar(i, i % CLASSES, 1f);
+    }
+    same(helped.outputSingle(features), plain.outputSingle(features), "output");
+    same(gradient(helped, features, labels), gradient(plain, features, labels), "gradient");
+    for (int step = 0; step < 3; step++) {
+      fit(helped, features, labels);
+      fit(plain, features, labels);
+      fit(accelerated, features, labels);
+    }
+    same(helped.params(), plain.params(), "parameters after three steps");
+    assertArrayEquals(HostArrays.floats(helped.params()), HostArrays.floats(accelerated.params()));
+    assertEquals(helped.outputSingle(features), accelerated.outputSingle(features));
+  }
+
   @Test
   void everyLayerTypeThatWeOfferIsCompared() {
     assertEquals(
@@ -149,6 +249,41 @@ class OneDnnEquivalenceTest {
     } finally {
       System.setProperty(HELPERS_DISABLED, before);
     }
+  }
+
+  private static ComputationGraph graph(
+      ComputationGraphConfiguration configuration, boolean plain) {
+    String before = System.getProperty(HELPERS_DISABLED);
+    System.setProperty(HELPERS_DISABLED, Boolean.toString(plain));
+    try {
+      ComputationGraph graph = new ComputationGraph(configuration.clone());
+      graph.init();
+      assertEquals(
+          !plain, Stream.of(graph.getLayers()).anyMatch(layer -> layer.getHelper() != null));
+      return graph;
+    } finally {
+      System.setProperty(HELPERS_DISABLED, before);
+    }
+  }
+
+  private static ConvolutionLayer.Builder convolution(Activation activation) {
+    return new ConvolutionLayer.Builder(3, 3)
+        .nOut(4)
+        .convolutionMode(ConvolutionMode.Same)
+        .activation(activation);
+  }
+
+  private static INDArray gradient(ComputationGraph graph, INDArray features, INDArray labels) {
+    Nd4j.getRandom().setSeed(7);
+    graph.setInputs(features);
+    graph.setLabels(labels);
+    graph.computeGradientAndScore();
+    return graph.gradient().gradient();
+  }
+
+  private static void fit(ComputationGraph graph, INDArray features, INDArray labels) {
+    Nd4j.getRandom().setSeed(7);
+    graph.fit(new INDArray[] {features}, new INDArray[] {labels});
   }
 
   private static INDArray outputInTraining(MultiLayerNetwork network, INDArray features) {

@@ -66,7 +66,8 @@ public final class AveragingTrainer {
         shards
             .map(ResidentShard::new)
             .setName("Kindling shards")
-            .persist(StorageLevel.MEMORY_AND_DISK());
+            // Its bulk is on disk already; what Spark must drop is built again from the shuffle.
+            .persist(StorageLevel.MEMORY_ONLY());
     String description = spark.getLocalProperty("spark.job.description");
     try {
       spark.sc().setJobDescription("Kindling: shuffle the training set into shards");

@@ -17,9 +17,12 @@ final class Minibatch implements AutoCloseable {
   private final Augmentation augmentation;
   private final float[] values;
   private final float[] oneHot;
+  private final float[] exampleWeights;
+  private final byte[] encoded;
   private final byte[] augmented;
   private INDArray features;
   private INDArray labels;
+  private INDArray weights;
 
   Minibatch(ReplicaSpec spec) {
     this.input = new NetworkInput(spec.input());
@@ -27,6 +30,8 @@ final class Minibatch implements AutoCloseable {
     this.augmentation = spec.augmentation();
     this.values = new float[Math.multiplyExact(spec.batchSize(), spec.input().values())];
     this.oneHot = new float[Math.multiplyExact(spec.batchSize(), classes)];
+    this.exampleWeights = new float[spec.batchSize()];
+    this.encoded = new byte[input.encodedBytes()];
     this.augmented = new byte[augmentation == null ? 0 : input.encodedBytes()];
   }
 
@@ -41,6 +46,15 @@ final class Minibatch implements AutoCloseable {
   }
 
   /**
+   * Weights {@code [examples, 1]} of the last {@link #fill}, for use as a label mask: DL4J
+   * multiplies each example's loss with them and divides the sum by the number of examples. Null
+   * where all weigh the same.
+   */
+  INDArray weights() {
+    return weights;
+  }
+
+  /**
    * Takes the examples {@code order[from]} to {@code order[to - 1]}.
    *
    * @param seed of this minibatch's augmentation
@@ -51,31 +65,38 @@ final class Minibatch implements AutoCloseable {
     for (int i = 0; i < examples; i++) {
       int index = order[from + i];
       oneHot[i * classes + (int) store.label(index)] = 1f;
-      decode(store.bytes(index), store.offset(index), i, Seeds.mix(seed, index));
+      exampleWeights[i] = store.weight(index);
+      store.read(index, encoded, 0);
+      decode(i, Seeds.mix(seed, index));
     }
     if (features == null || features.size(0) != examples) {
       close();
       features = Nd4j.createUninitialized(input.spec().shape(examples), 'c');
       labels = Nd4j.createUninitialized(new long[] {examples, classes}, 'c');
+      weights = store.isWeighted() ? Nd4j.createUninitialized(new long[] {examples, 1}, 'c') : null;
     }
     HostArrays.copy(values, features);
     HostArrays.copy(oneHot, labels);
+    if (weights != null) {
+      HostArrays.copy(exampleWeights, weights);
+    }
   }
 
   @Override
   public void close() {
     HostArrays.release(features);
     HostArrays.release(labels);
+    HostArrays.release(weights);
   }
 
-  private void decode(byte[] encoded, int offset, int place, long seed) {
+  private void decode(int place, long seed) {
     int to = place * input.spec().values();
     if (augmentation == null) {
-      input.decode(encoded, offset, values, to);
+      input.decode(encoded, 0, values, to);
     } else {
       augmentation.apply(
           encoded,
-          offset,
+          0,
           input.spec().height(),
           input.spec().width(),
           input.spec().channels(),

@@ -83,8 +83,8 @@ final class ResidentShard implements Serializable {
   }
 
   /**
-   * Frees it where Spark holds this shard on disk only: a round then reads a copy of its own, and
-   * the replica goes with the copy.
+   * Frees it where Spark does not hold it: for want of memory, or because this is a copy that came
+   * from another executor. A round then has one of its own, and the replica goes with it.
    *
    * @param rdd the id of the RDD of shards
    * @param worker the shard's partition
@@ -95,8 +95,9 @@ final class ResidentShard implements Serializable {
     }
   }
 
-  /** Frees what the training needed beside the shard. */
+  /** Frees all native memory and the shard's local disk space. */
   synchronized void close() {
+    shard.close();
     if (replica != null) {
       replica.close();
       replica = null;
@@ -132,12 +133,13 @@ final class ResidentShard implements Serializable {
       scoring.setParams(floats);
     }
     NetworkInput input = scoring.input();
+    byte[] encoded = new byte[input.encodedBytes()];
     float[] values = new float[spec.batchSize() * input.spec().values()];
     for (int start = 0; start < store.size(); start += spec.batchSize()) {
       int examples = Math.min(spec.batchSize(), store.size() - start);
       for (int i = 0; i < examples; i++) {
-        input.decode(
-            store.bytes(start + i), store.offset(start + i), values, i * input.spec().values());
+        store.read(start + i, encoded, 0);
+        input.decode(encoded, 0, values, i * input.spec().values());
       }
       float[] logits = scoring.logits(values, examples);
       for (int i = 0; i < examples; i++) {

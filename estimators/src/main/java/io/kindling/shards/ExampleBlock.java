@@ -2,10 +2,11 @@
 package io.kindling.shards;
 
 import java.io.Serializable;
+import java.util.zip.CRC32C;
 
 /**
- * Some encoded examples of one source partition on their way to a shard, and there the unit of its
- * storage. A class, not a record: Kryo, which a user may have chosen, cannot read records.
+ * Some encoded examples of one source partition on their way to a shard. A class, not a record:
+ * Kryo, by which it travels, cannot read records.
  */
 final class ExampleBlock implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -15,6 +16,7 @@ final class ExampleBlock implements Serializable {
   final boolean validation;
   final byte[] features;
   final float[] labels;
+  final float[] weights;
   final long skipped;
 
   /**
@@ -23,6 +25,7 @@ final class ExampleBlock implements Serializable {
    * @param validation whether these examples are for validation rather than training
    * @param features the encoded examples, end to end
    * @param labels one for each example
+   * @param weights likewise, or null where all examples weigh the same
    * @param skipped rows of the source partition that could not be used; reported with one block
    */
   ExampleBlock(
@@ -31,12 +34,29 @@ final class ExampleBlock implements Serializable {
       boolean validation,
       byte[] features,
       float[] labels,
+      float[] weights,
       long skipped) {
     this.sourcePartition = sourcePartition;
     this.sequence = sequence;
     this.validation = validation;
     this.features = features;
     this.labels = labels;
+    this.weights = weights;
     this.skipped = skipped;
+  }
+
+  /** A checksum of the examples. */
+  long checksum() {
+    CRC32C checksum = new CRC32C();
+    checksum.update(features);
+    for (float label : labels) {
+      Checksums.update(checksum, Float.floatToIntBits(label));
+    }
+    if (weights != null) {
+      for (float weight : weights) {
+        Checksums.update(checksum, Float.floatToIntBits(weight));
+      }
+    }
+    return checksum.getValue();
   }
 }

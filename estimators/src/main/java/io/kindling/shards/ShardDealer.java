@@ -22,8 +22,9 @@ import scala.Tuple2;
  * partition spreads evenly over the shards, whatever order its rows are in, and a partition that is
  * read again deals the same way.
  *
- * <p>Rows are {@code (features, label, validation)}: an input column, a double, and a boolean that
- * may be missing; further columns only serve to name a bad row.
+ * <p>Rows are {@code (features, label, validation, weight)}: an input column, a double, a boolean
+ * and a double; the latter two may be missing, as the plan tells. Further columns only serve to
+ * name a bad row.
  */
 final class ShardDealer
     implements Function2<Integer, Iterator<Row>, Iterator<Tuple2<Integer, ExampleBlock>>> {
@@ -62,8 +63,8 @@ final class ShardDealer
       this.training = new BlockBuilder[plan.shards()];
       this.validating = new BlockBuilder[plan.shards()];
       for (int shard = 0; shard < plan.shards(); shard++) {
-        training[shard] = new BlockBuilder(partition, false, encoded.length, plan.shards());
-        validating[shard] = new BlockBuilder(partition, true, encoded.length, plan.shards());
+        training[shard] = new BlockBuilder(partition, false, encoded.length, plan);
+        validating[shard] = new BlockBuilder(partition, true, encoded.length, plan);
       }
       this.order = new SplittableRandom(Seeds.mix(plan.seed(), partition, 1));
       this.lot = new SplittableRandom(Seeds.mix(plan.seed(), partition, 2));
@@ -96,8 +97,10 @@ final class ShardDealer
       // Drawn for every row, used or not, so that one bad row does not move all that follow.
       double draw = lot.nextDouble();
       int label;
+      float weight;
       try {
         label = label(row);
+        weight = weight(row, label);
         input.encode(row.get(0), encoded, 0);
       } catch (BadInputException e) {
         if (!plan.skipBadRows()) {
@@ -113,7 +116,7 @@ final class ShardDealer
               : draw < plan.validationShare();
       int shard = nextShard();
       BlockBuilder builder = (validation ? validating : training)[shard];
-      builder.add(encoded, label);
+      builder.add(encoded, label, weight);
       if (builder.isFull()) {
         ready.add(new Tuple2<>(shard, builder.build(0)));
       }
@@ -128,6 +131,23 @@ final class ShardDealer
         throw new BadInputException(ClassLabels.problem(label, plan.classes()));
       }
       return (int) label;
+    }
+
+    private float weight(Row row, int label) throws BadInputException {
+      double weight = plan.classWeights().isEmpty() ? 1 : plan.classWeights().get(label);
+      if (!plan.weightColumn()) {
+        return (float) weight;
+      }
+      int column = plan.validationColumn() ? 3 : 2;
+      if (row.isNullAt(column)) {
+        throw new BadInputException("no weight (null)");
+      }
+      double own = row.getDouble(column);
+      float product = (float) (weight * own);
+      if (!(own >= 0 && Float.isFinite(product))) {
+        throw new BadInputException("weight " + own + " is not a finite number of 0 or more");
+      }
+      return product;
     }
 
     private int nextShard() {

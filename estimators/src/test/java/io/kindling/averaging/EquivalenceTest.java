@@ -431,11 +431,13 @@ class EquivalenceTest {
     float[] features = new float[examples * WIDTH];
     float[] labels = new float[examples * CLASSES];
     NetworkInput input = new NetworkInput(INPUT);
+    byte[] encoded = new byte[input.encodedBytes()];
     int place = 0;
     for (int part = 0; part < stores.size(); part++) {
       for (int index : parts.get(part)) {
         ExampleStore store = stores.get(part);
-        input.decode(store.bytes(index), store.offset(index), features, place * WIDTH);
+        store.read(index, encoded, 0);
+        input.decode(encoded, 0, features, place * WIDTH);
         labels[place * CLASSES + (int) store.label(index)] = 1;
         place++;
       }

@@ -61,6 +61,34 @@ public interface HasTrainingParams<S> extends Params {
     return (Double) getOrDefault(validationFraction());
   }
 
+  default Param<String> weightCol() {
+    return trainingParams().weightCol;
+  }
+
+  /** The column of weights by which each row's training loss is multiplied. */
+  @SuppressWarnings("unchecked")
+  default S setWeightCol(String value) {
+    return (S) set(weightCol(), value);
+  }
+
+  default String getWeightCol() {
+    return getOrDefault(weightCol());
+  }
+
+  default DoubleArrayParam classWeights() {
+    return trainingParams().classWeights;
+  }
+
+  /** One weight for each class, by which the training loss of its rows is multiplied. */
+  @SuppressWarnings("unchecked")
+  default S setClassWeights(double... value) {
+    return (S) set(classWeights(), value);
+  }
+
+  default double[] getClassWeights() {
+    return getOrDefault(classWeights());
+  }
+
   default Param<String> network() {
     return trainingParams().network;
   }

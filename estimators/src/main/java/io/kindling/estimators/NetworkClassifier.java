@@ -177,6 +177,8 @@ public class NetworkClassifier extends Estimator<NetworkClassificationModel>
             labels.size(),
             isDefined(validationIndicatorCol()),
             getValidationFraction(),
+            isDefined(weightCol()),
+            columns.classWeights(labels.size()),
             "skip".equals(getHandleInvalid()),
             getSeed());
     TrainingResult result =

@@ -72,6 +72,31 @@ final class TrainingColumns {
                 .formatted(indicator));
       }
     }
+    checkWeights(params, schema);
+  }
+
+  private static void checkWeights(NetworkClassifier params, StructType schema) {
+    if (params.isDefined(params.weightCol())) {
+      String column = params.getWeightCol();
+      if (!has(schema, column)) {
+        throw new KindlingException(
+            "Cannot train: there is no weight column %s; there are %s"
+                .formatted(column, String.join(", ", schema.fieldNames())));
+      }
+      if (!(schema.apply(column).dataType() instanceof NumericType)) {
+        throw new KindlingException(
+            "Cannot train: weight column %s must be numeric, but is %s"
+                .formatted(column, schema.apply(column).dataType().simpleString()));
+      }
+    }
+    if (params.isDefined(params.classWeights())) {
+      for (double weight : params.getClassWeights()) {
+        if (!(weight >= 0 && Double.isFinite(weight))) {
+          throw new KindlingException(
+              "Cannot train: classWeights must be finite numbers of 0 or more, but has " + weight);
+        }
+      }
+    }
   }
 
   /** An artifact that knows its columns but has no network, for the schema before training. */
@@ -94,13 +119,16 @@ final class TrainingColumns {
     return Arrays.asList(schema.fieldNames()).contains(column);
   }
 
-  /** Features, label, validation flag (where there is one) and origin (likewise). */
+  /** Features, label, validation flag, weight and origin, the last three where there is one. */
   Dataset<Row> rows() {
     List<Column> columns = new ArrayList<>();
     columns.add(StageSchema.column(params.getFeaturesCol()));
     columns.add(StageSchema.column(params.getLabelCol()).cast("double"));
     if (params.isDefined(params.validationIndicatorCol())) {
       columns.add(StageSchema.column(params.getValidationIndicatorCol()));
+    }
+    if (params.isDefined(params.weightCol())) {
+      columns.add(StageSchema.column(params.getWeightCol()).cast("double"));
     }
     if (has(data.schema(), ImageDataSet.ORIGIN)
         && !params.getFeaturesCol().equals(ImageDataSet.ORIGIN)) {
@@ -187,6 +215,24 @@ final class TrainingColumns {
               .formatted(params.getLabelCol(), largest.getDouble(0)));
     }
     return atLeastTwo(IntStream.range(0, (int) classes).mapToObj(Integer::toString).toList());
+  }
+
+  /**
+   * The weights of the classes; empty where none are set.
+   *
+   * @throws KindlingException if there is not one for each class
+   */
+  List<Double> classWeights(int classes) {
+    if (!params.isDefined(params.classWeights())) {
+      return List.of();
+    }
+    double[] weights = params.getClassWeights();
+    if (weights.length != classes) {
+      throw new KindlingException(
+          "Cannot train: classWeights has %d numbers, but the labels have %d classes"
+              .formatted(weights.length, classes));
+    }
+    return Arrays.stream(weights).boxed().toList();
   }
 
   private static List<String> atLeastTwo(List<String> labels) {

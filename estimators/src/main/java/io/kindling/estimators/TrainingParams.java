@@ -21,6 +21,8 @@ public final class TrainingParams implements Serializable {
   final Param<String> labelCol;
   final Param<String> validationIndicatorCol;
   final DoubleParam validationFraction;
+  final Param<String> weightCol;
+  final DoubleArrayParam classWeights;
   final Param<String> network;
   final Param<String> optimizer;
   final DoubleParam learningRate;
@@ -49,6 +51,18 @@ public final class TrainingParams implements Serializable {
             "share of rows drawn at random to validate, at least 0, less than 1; default 0; not"
                 + " used with validationIndicatorCol",
             ParamValidators.inRange(0, 1, true, false));
+    weightCol =
+        new Param<>(
+            stage,
+            "weightCol",
+            "column of weights, finite numbers of 0 or more, by which each row's training loss is"
+                + " multiplied; not set: 1; validation metrics are not weighted");
+    classWeights =
+        new DoubleArrayParam(
+            stage,
+            "classWeights",
+            "one weight for each class, finite numbers of 0 or more, by which the training loss of"
+                + " its rows is multiplied, beside weightCol; not set: 1");
     network =
         new Param<>(
             stage,

@@ -107,6 +107,13 @@ final class TrainJob implements Job {
     if (training.workers() != null) {
       classifier.setWorkers(training.workers());
     }
+    if (training.weightColumn() != null) {
+      classifier.setWeightCol(training.weightColumn());
+    }
+    if (training.classWeights() != null) {
+      classifier.setClassWeights(
+          training.classWeights().stream().mapToDouble(Double::doubleValue).toArray());
+    }
     setOptimizer(classifier, training);
     new NetworkChoice(conf.network()).setOn(classifier);
     return classifier;

@@ -115,6 +115,28 @@ final class Settings {
     return objects;
   }
 
+  /** A list of numbers of 0 or more. */
+  List<Double> optionalNumbers(String key) {
+    String wanted = "a list of numbers of 0 or more, such as [1, 2.5]";
+    ConfigValue value = value(key);
+    if (value.valueType() == ConfigValueType.NULL) {
+      return null;
+    }
+    List<Double> numbers = new ArrayList<>();
+    if (value instanceof ConfigList list) {
+      for (ConfigValue element : list) {
+        if (!(element.unwrapped() instanceof Number number) || number.doubleValue() < 0) {
+          throw wrong(key, element, wanted);
+        }
+        numbers.add(number.doubleValue());
+      }
+    }
+    if (numbers.isEmpty()) {
+      throw wrong(key, value, wanted);
+    }
+    return numbers;
+  }
+
   /** A path of the local file system, which has no scheme. */
   String optionalLocalPath(String key) {
     String path = optionalText(key);

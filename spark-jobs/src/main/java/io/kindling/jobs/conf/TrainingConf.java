@@ -11,6 +11,8 @@ import java.util.List;
  * @param optimizer null for adam, or for what network.json brings
  * @param learningRate null for the optimizer's usual one, or for what network.json brings
  * @param validationShare share of the training rows, 0 to 0.9
+ * @param weightColumn column of the rows' weights, or null
+ * @param classWeights one for each class, or null
  */
 public record TrainingConf(
     int epochs,
@@ -23,6 +25,8 @@ public record TrainingConf(
     double l1,
     double l2,
     double validationShare,
+    String weightColumn,
+    List<Double> classWeights,
     AugmentationConf augmentation) {
   static TrainingConf of(Settings settings) {
     if (settings
@@ -44,6 +48,8 @@ public record TrainingConf(
         settings.number("training.l1", 0, 1),
         settings.number("training.l2", 0, 1),
         settings.number("training.validation-share", 0, 0.9),
+        settings.optionalText("training.weight-column"),
+        settings.optionalNumbers("training.class-weights"),
         AugmentationConf.of(settings));
   }
 }

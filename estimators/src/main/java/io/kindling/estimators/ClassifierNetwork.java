@@ -6,6 +6,7 @@ import io.kindling.input.InputSpec;
 import io.kindling.model.NetworkConfiguration;
 import io.kindling.model.NetworkConfiguration.InputLayer;
 import io.kindling.model.OutputLayers;
+import io.kindling.network.GradientClipping;
 import io.kindling.network.NetworkBuilder;
 import io.kindling.network.OptimizerSpec;
 import org.apache.spark.ml.param.Param;
@@ -35,7 +36,8 @@ final class ClassifierNetwork {
               params.getL2());
       this.configuration =
           NetworkConfiguration.of(
-              NetworkBuilder.build(source.layers(), input, classes, optimizer, params.getSeed()));
+              NetworkBuilder.build(
+                  source.layers(), input, classes, optimizer, clipping(params), params.getSeed()));
       this.input = input;
     } else {
       this.configuration = source.configuration();
@@ -56,8 +58,20 @@ final class ClassifierNetwork {
     return input;
   }
 
+  /**
+   * @throws KindlingException if both limits are set
+   */
+  static GradientClipping clipping(NetworkClassifier params) {
+    return new GradientClipping(
+        params.isSet(params.clipNorm()) ? params.getClipNorm() : Double.NaN,
+        params.isSet(params.clipValue()) ? params.getClipValue() : Double.NaN);
+  }
+
   private void check(NetworkClassifier params, int classes) {
-    for (var own : new Param<?>[] {params.optimizer(), params.l1(), params.l2()}) {
+    for (var own :
+        new Param<?>[] {
+          params.optimizer(), params.l1(), params.l2(), params.clipNorm(), params.clipValue()
+        }) {
       if (params.isSet(own)) {
         throw new KindlingException(
             "Cannot set %s on a DL4J configuration, which brings its own: set it there"

@@ -256,4 +256,116 @@ public interface HasTrainingParams<S> extends Params {
   default double[] getPixelStd() {
     return getOrDefault(pixelStd());
   }
+
+  default DoubleParam clipNorm() {
+    return trainingParams().clipNorm;
+  }
+
+  /** The largest L2 norm of each parameter's gradient. */
+  @SuppressWarnings("unchecked")
+  default S setClipNorm(double value) {
+    return (S) set(clipNorm(), value);
+  }
+
+  default double getClipNorm() {
+    return (Double) getOrDefault(clipNorm());
+  }
+
+  default DoubleParam clipValue() {
+    return trainingParams().clipValue;
+  }
+
+  /** The largest absolute value of each element of a gradient. */
+  @SuppressWarnings("unchecked")
+  default S setClipValue(double value) {
+    return (S) set(clipValue(), value);
+  }
+
+  default double getClipValue() {
+    return (Double) getOrDefault(clipValue());
+  }
+
+  default IntParam earlyStoppingPatience() {
+    return trainingParams().earlyStoppingPatience;
+  }
+
+  /** Epochs without a better one before training stops; 0 for never. */
+  @SuppressWarnings("unchecked")
+  default S setEarlyStoppingPatience(int value) {
+    return (S) set(earlyStoppingPatience(), value);
+  }
+
+  default int getEarlyStoppingPatience() {
+    return (Integer) getOrDefault(earlyStoppingPatience());
+  }
+
+  default DoubleParam earlyStoppingMinDelta() {
+    return trainingParams().earlyStoppingMinDelta;
+  }
+
+  /** By how much a better epoch must be better. */
+  @SuppressWarnings("unchecked")
+  default S setEarlyStoppingMinDelta(double value) {
+    return (S) set(earlyStoppingMinDelta(), value);
+  }
+
+  default double getEarlyStoppingMinDelta() {
+    return (Double) getOrDefault(earlyStoppingMinDelta());
+  }
+
+  default Param<String> earlyStoppingMetric() {
+    return trainingParams().earlyStoppingMetric;
+  }
+
+  /** What tells the better epoch: loss, accuracy, precision, recall or f1. */
+  @SuppressWarnings("unchecked")
+  default S setEarlyStoppingMetric(String value) {
+    return (S) set(earlyStoppingMetric(), value);
+  }
+
+  default String getEarlyStoppingMetric() {
+    return getOrDefault(earlyStoppingMetric());
+  }
+
+  default Param<String> checkpointDir() {
+    return trainingParams().checkpointDir;
+  }
+
+  /** The folder for checkpoints, and to go on from. */
+  @SuppressWarnings("unchecked")
+  default S setCheckpointDir(String value) {
+    return (S) set(checkpointDir(), value);
+  }
+
+  default String getCheckpointDir() {
+    return getOrDefault(checkpointDir());
+  }
+
+  default IntParam checkpointEveryRounds() {
+    return trainingParams().checkpointEveryRounds;
+  }
+
+  /** Rounds of an epoch after which one more checkpoint is written. */
+  @SuppressWarnings("unchecked")
+  default S setCheckpointEveryRounds(int value) {
+    return (S) set(checkpointEveryRounds(), value);
+  }
+
+  default int getCheckpointEveryRounds() {
+    return (Integer) getOrDefault(checkpointEveryRounds());
+  }
+
+  default Param<String> initialModel() {
+    return trainingParams().initialModel;
+  }
+
+  /** The saved model whose parameters training starts with. */
+  @SuppressWarnings("unchecked")
+  default S setInitialModel(String value) {
+    return (S) set(initialModel(), value);
+  }
+
+  default String getInitialModel() {
+    return getOrDefault(initialModel());
+  }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.estimators;
 
+import io.kindling.averaging.EarlyStopping;
 import io.kindling.network.NamedNetworks;
 import io.kindling.network.OptimizerSpec;
 import java.io.Serializable;
@@ -35,6 +36,14 @@ public final class TrainingParams implements Serializable {
   final LongParam seed;
   final DoubleArrayParam pixelMean;
   final DoubleArrayParam pixelStd;
+  final DoubleParam clipNorm;
+  final DoubleParam clipValue;
+  final IntParam earlyStoppingPatience;
+  final DoubleParam earlyStoppingMinDelta;
+  final Param<String> earlyStoppingMetric;
+  final Param<String> checkpointDir;
+  final IntParam checkpointEveryRounds;
+  final Param<String> initialModel;
 
   TrainingParams(Params stage) {
     labelCol =
@@ -122,6 +131,65 @@ public final class TrainingParams implements Serializable {
     pixelStd =
         new DoubleArrayParam(
             stage, "pixelStd", "divides what is left, one for each channel, above 0; default 1");
+    clipNorm =
+        new DoubleParam(
+            stage,
+            "clipNorm",
+            "L2 norm, above 0, that the gradient of each parameter is scaled down to where it is"
+                + " larger; not set: none; not with clipValue; a DL4J configuration brings its own",
+            ParamValidators.gt(0));
+    clipValue =
+        new DoubleParam(
+            stage,
+            "clipValue",
+            "largest absolute value, above 0, of each element of a gradient; not set: none; not"
+                + " with clipNorm; a DL4J configuration brings its own",
+            ParamValidators.gt(0));
+    earlyStoppingPatience =
+        new IntParam(
+            stage,
+            "earlyStoppingPatience",
+            "epochs in a row that are no better than the best one after which training stops, at"
+                + " least 0; the model is then the best epoch's; default 0: train all epochs and"
+                + " keep the last",
+            ParamValidators.gtEq(0));
+    earlyStoppingMinDelta =
+        new DoubleParam(
+            stage,
+            "earlyStoppingMinDelta",
+            "by how much a better epoch must be better, at least 0; default 0",
+            ParamValidators.gtEq(0));
+    earlyStoppingMetric =
+        new Param<>(
+            stage,
+            "earlyStoppingMetric",
+            "what tells the better epoch, on the validation rows: one of "
+                + String.join(", ", EarlyStopping.METRICS)
+                + "; default loss, which is that of training where there are no validation rows",
+            ParamValidators.inArray(EarlyStopping.METRICS.toArray(new String[0])));
+    checkpointDir =
+        new Param<>(
+            stage,
+            "checkpointDir",
+            "folder of any Hadoop file system for checkpoints, for one training at a time; a fit"
+                + " that finds one of the same training there goes on from it, also from its end;"
+                + " not set: none");
+    checkpointEveryRounds =
+        new IntParam(
+            stage,
+            "checkpointEveryRounds",
+            "rounds of an epoch after which one more checkpoint is written, at least 1; not set:"
+                + " only at the end of each epoch",
+            ParamValidators.gtEq(1));
+    initialModel =
+        new Param<>(
+            stage,
+            "initialModel",
+            "path of a saved Kindling model of the same network, input and classes, with whose"
+                + " parameters training starts; not set: with random ones");
+    stage.setDefault(earlyStoppingPatience, 0);
+    stage.setDefault(earlyStoppingMinDelta, 0.0);
+    stage.setDefault(earlyStoppingMetric, "loss");
     stage.setDefault(labelCol, "label");
     stage.setDefault(validationFraction, 0.0);
     stage.setDefault(network, DEFAULT_NETWORK);

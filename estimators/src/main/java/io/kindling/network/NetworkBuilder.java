@@ -5,6 +5,7 @@ import io.kindling.data.KindlingException;
 import io.kindling.input.InputSpec;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -52,6 +53,17 @@ public final class NetworkBuilder {
    */
   public static MultiLayerConfiguration build(
       List<LayerSpec> layers, InputSpec input, int classes, OptimizerSpec optimizer, long seed) {
+    return build(layers, input, classes, optimizer, GradientClipping.NONE, seed);
+  }
+
+  /** Likewise, with a limit on gradients. */
+  public static MultiLayerConfiguration build(
+      List<LayerSpec> layers,
+      InputSpec input,
+      int classes,
+      OptimizerSpec optimizer,
+      GradientClipping clipping,
+      long seed) {
     NeuralNetConfiguration.Builder builder =
         new NeuralNetConfiguration.Builder()
             .seed(seed)
@@ -63,6 +75,7 @@ public final class NetworkBuilder {
     if (optimizer.l2() > 0) {
       builder.l2(optimizer.l2());
     }
+    clipping.setOn(builder);
     NeuralNetConfiguration.ListBuilder list = builder.list();
     for (LayerSpec layer : layers) {
       list.layer(layer(layer));
@@ -111,7 +124,11 @@ public final class NetworkBuilder {
               .build();
       // DL4J counts the share that is kept.
       case "dropout" -> new DropoutLayer.Builder(1 - spec.share("rate")).build();
-      case "batch-norm" -> new BatchNormalization.Builder().build();
+      // Its running mean and variance are kept as if by gradients, which must not be clipped.
+      case "batch-norm" ->
+          new BatchNormalization.Builder()
+              .gradientNormalization(GradientNormalization.None)
+              .build();
       default -> throw new IllegalStateException("LayerSpec lets no type " + spec.type() + " by");
     };
   }

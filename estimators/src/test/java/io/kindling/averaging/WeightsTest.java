@@ -226,7 +226,7 @@ class WeightsTest {
             JavaSparkContext.fromSparkContext(spark.sparkContext()),
             spec,
             1,
-            3,
+            Averaging.every(3),
             new TrainingListener() {})
         .train(shards, new Replica(spec).state());
   }

@@ -13,6 +13,8 @@ import java.util.List;
  * @param validationShare share of the training rows, 0 to 0.9
  * @param weightColumn column of the rows' weights, or null
  * @param classWeights one for each class, or null
+ * @param clipNorm null for no limit, as {@code clipValue}
+ * @param initialModel null to start with random parameters
  */
 public record TrainingConf(
     int epochs,
@@ -27,7 +29,12 @@ public record TrainingConf(
     double validationShare,
     String weightColumn,
     List<Double> classWeights,
-    AugmentationConf augmentation) {
+    AugmentationConf augmentation,
+    Double clipNorm,
+    Double clipValue,
+    String initialModel,
+    EarlyStoppingConf earlyStopping,
+    CheckpointConf checkpoint) {
   static TrainingConf of(Settings settings) {
     if (settings
         .choice("training.engine", List.of("averaging", "dl4j-spark"))
@@ -50,6 +57,11 @@ public record TrainingConf(
         settings.number("training.validation-share", 0, 0.9),
         settings.optionalText("training.weight-column"),
         settings.optionalNumbers("training.class-weights"),
-        AugmentationConf.of(settings));
+        AugmentationConf.of(settings),
+        settings.optionalPositive("training.clip-norm", 1e9),
+        settings.optionalPositive("training.clip-value", 1e9),
+        settings.optionalText("training.initial-model"),
+        EarlyStoppingConf.of(settings),
+        CheckpointConf.of(settings));
   }
 }

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.averaging;
+
+import io.kindling.data.KindlingException;
+import io.kindling.model.EpochSummary;
+import java.util.List;
+
+/**
+ * When to stop before the last epoch (Prechelt 1998): when so many epochs in a row have been no
+ * better than the best one. The model is then that of the best epoch, also where all epochs ran.
+ *
+ * @param patience epochs without a better one that are borne, at least 1
+ * @param minDelta by how much a better one must be better, at least 0
+ * @param metric one of {@link #METRICS}; null for loss. It is measured on the validation rows; the
+ *     loss is that of training where there are none
+ */
+public record EarlyStopping(int patience, double minDelta, String metric) {
+  /** The loss is the better the smaller it is, the others the larger. */
+  public static final List<String> METRICS =
+      List.of("loss", "accuracy", "precision", "recall", "f1");
+
+  private static final String LOSS = "loss";
+
+  public EarlyStopping {
+    metric = metric == null ? LOSS : metric;
+  }
+
+  /**
+   * Checks that there is something to measure.
+   *
+   * @param validated whether there are validation rows
+   * @throws KindlingException if not
+   */
+  public void check(boolean validated) {
+    if (!validated && !metric.equals(LOSS)) {
+      throw new KindlingException(
+          "Cannot stop early by %s (training.early-stopping.metric): there are no validation rows to measure it on; set training.validation-share, or use loss, which is then that of training"
+              .formatted(metric));
+    }
+  }
+
+  /** What an epoch is judged by. */
+  double value(EpochSummary epoch) {
+    return epoch.validation().isEmpty() ? epoch.loss() : epoch.validation().get(metric);
+  }
+
+  boolean better(double value, double best) {
+    return metric.equals(LOSS) ? value < best - minDelta : value > best + minDelta;
+  }
+}

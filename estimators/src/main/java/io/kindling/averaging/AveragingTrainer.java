@@ -175,7 +175,8 @@ public final class AveragingTrainer {
             last.loss(),
             last.validation(),
             List.copyOf(history),
-            ledger));
+            ledger,
+            AveragingVerdict.of(ledger, plan)));
   }
 
   private Rounds rounds(JavaRDD<ResidentShard> resident) {

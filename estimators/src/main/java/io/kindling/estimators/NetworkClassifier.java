@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.estimators;
 
-import io.kindling.averaging.Averaging;
 import io.kindling.averaging.AveragingTrainer;
 import io.kindling.averaging.Replica;
 import io.kindling.averaging.ReplicaSpec;
@@ -57,6 +56,7 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 public class NetworkClassifier extends Estimator<NetworkClassificationModel>
     implements HasClassificationColumns<NetworkClassifier>,
         HasTrainingParams<NetworkClassifier>,
+        HasAveragingParams<NetworkClassifier>,
         HasAugmentation<NetworkClassifier>,
         DefaultParamsWritable {
   private static final long serialVersionUID = 1L;
@@ -64,6 +64,7 @@ public class NetworkClassifier extends Estimator<NetworkClassificationModel>
   private final String uid;
   private final ClassificationColumnParams columnParams;
   private final TrainingParams trainingParams;
+  private final AveragingParams averagingParams;
   private final AugmentationParams augmentationParams;
   private transient TrainingListener listener;
 
@@ -75,6 +76,7 @@ public class NetworkClassifier extends Estimator<NetworkClassificationModel>
     this.uid = uid;
     this.columnParams = new ClassificationColumnParams(this);
     this.trainingParams = new TrainingParams(this);
+    this.averagingParams = new AveragingParams(this);
     this.augmentationParams = new AugmentationParams(this);
   }
 
@@ -91,6 +93,11 @@ public class NetworkClassifier extends Estimator<NetworkClassificationModel>
   @Override
   public TrainingParams trainingParams() {
     return trainingParams;
+  }
+
+  @Override
+  public AveragingParams averagingParams() {
+    return averagingParams;
   }
 
   @Override
@@ -186,7 +193,7 @@ public class NetworkClassifier extends Estimator<NetworkClassificationModel>
                 JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext()),
                 replica,
                 getEpochs(),
-                Averaging.every(getAveragingFrequency()),
+                averaging(getAveragingFrequency()),
                 listener == null ? new TrainingListener() {} : listener)
             .train(Shards.of(columns.rows(), plan), initialState(replica));
     return model(replica, labels, result);

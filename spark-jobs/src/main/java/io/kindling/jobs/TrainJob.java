@@ -7,6 +7,7 @@ import io.kindling.data.BadRowPolicy;
 import io.kindling.data.read.ImageDataSet;
 import io.kindling.estimators.NetworkClassifier;
 import io.kindling.jobs.conf.AugmentationConf;
+import io.kindling.jobs.conf.AveragingConf;
 import io.kindling.jobs.conf.JobConf;
 import io.kindling.jobs.conf.TrainingConf;
 import io.kindling.model.NetworkClassificationModel;
@@ -56,6 +57,9 @@ final class TrainJob implements Job {
     spark.sparkContext().setJobDescription("train: save " + path);
     SavedModel.save(model, path, conf.overwrite());
     TrainingSummary summary = model.summary();
+    if (summary.verdict() != null) {
+      console.say(summary.verdict());
+    }
     return new TrainSummary(
         name(),
         watch.seconds(),
@@ -69,6 +73,8 @@ final class TrainJob implements Job {
         summary.examplesPerSecond(),
         summary.loss(),
         summary.validation(),
+        summary.ledger(),
+        summary.verdict(),
         path);
   }
 
@@ -89,6 +95,7 @@ final class TrainJob implements Job {
   private static NetworkClassifier classifier(JobConf conf) {
     TrainingConf training = conf.training();
     AugmentationConf augmentation = training.augmentation();
+    AveragingConf averaging = training.averaging();
     NetworkClassifier classifier =
         new NetworkClassifier()
             .setFeaturesCol(ImageDataSet.IMAGE)
@@ -103,7 +110,12 @@ final class TrainJob implements Job {
             .setHorizontalFlip(augmentation.horizontalFlip())
             .setShift(augmentation.shift())
             .setRotation(augmentation.rotation())
-            .setBrightness(augmentation.brightness());
+            .setBrightness(augmentation.brightness())
+            .setOuterOptimizer(averaging.outerOptimizer())
+            .setOuterLearningRate(averaging.outerLearningRate())
+            .setOuterMomentum(averaging.outerMomentum())
+            .setTransport(averaging.transport())
+            .setRounds(averaging.rounds());
     if (training.workers() != null) {
       classifier.setWorkers(training.workers());
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.jobs;
 
+import io.kindling.model.RoundLedger;
 import java.util.Map;
 
 /**
@@ -11,6 +12,8 @@ import java.util.Map;
  * @param examplesTrained summed over the epochs
  * @param trainSeconds rounds only
  * @param validation metric to value after the last epoch; empty without validation rows
+ * @param ledger where the time of the rounds went, in seconds
+ * @param verdict which setting would pay where averaging took more than a tenth of it; else null
  * @param model where the model lies
  */
 record TrainSummary(
@@ -26,4 +29,6 @@ record TrainSummary(
     double examplesPerSecond,
     double loss,
     Map<String, Double> validation,
+    RoundLedger ledger,
+    String verdict,
     String model) {}

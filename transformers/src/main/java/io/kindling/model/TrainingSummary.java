@@ -18,6 +18,7 @@ import java.util.Map;
  * @param validation metrics on the validation set after the last epoch; empty without one
  * @param history every epoch, in order
  * @param ledger where the time of all rounds went
+ * @param verdict what would pay where averaging took more than a tenth of it; else null
  */
 public record TrainingSummary(
     long examples,
@@ -30,7 +31,8 @@ public record TrainingSummary(
     double loss,
     Map<String, Double> validation,
     List<EpochSummary> history,
-    RoundLedger ledger)
+    RoundLedger ledger,
+    String verdict)
     implements Serializable {
 
   /** {@link #examplesTrained} over {@link #trainSeconds}. */

@@ -94,6 +94,10 @@ final class Settings {
     return number == null ? null : (Double) number.doubleValue();
   }
 
+  double positive(String key, double max) {
+    return wanted(optionalPositive(key, max), key, "a number above 0, at most " + plain(max));
+  }
+
   /** A list of objects, as plain Java maps. */
   List<Map<String, Object>> optionalObjects(String key) {
     ConfigValue value = value(key);

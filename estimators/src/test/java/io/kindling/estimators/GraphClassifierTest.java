@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.estimators;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.kindling.data.KindlingException;
+import io.kindling.data.generate.DigitGenerator;
+import io.kindling.model.ClassificationMetrics;
+import io.kindling.model.NetworkClassificationModel;
+import io.kindling.testkit.LocalSpark;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+
+/** A DL4J {@code ComputationGraph} on the way that a list of layers goes. */
+@ExtendWith(LocalSpark.class)
+class GraphClassifierTest {
+  private static final int CLASSES = 10;
+
+  @Test
+  void aGraphWithBranchesTrainsValidatesIsSavedAndScoresTheSameAgain(
+      SparkSession spark, @TempDir Path folder) throws Exception {
+    Dataset<Row> train = new DigitGenerator(2000, 1).generate(spark).drop("split", "problem");
+    Dataset<Row> test = new DigitGenerator(500, 2).generate(spark).drop("split", "problem");
+    String unfitted = folder.resolve("pipeline").toString();
+    new Pipeline()
+        .setStages(
+            new PipelineStage[] {
+              new NetworkClassifier()
+                  .setNetwork(branched(InputType.convolutional(28, 28, 1)))
+                  .setEpochs(3)
+                  .setBatchSize(32)
+                  .setWorkers(2)
+                  .setValidationFraction(0.1)
+            })
+        .write()
+        .save(unfitted);
+    PipelineModel fitted = Pipeline.load(unfitted).fit(train);
+    NetworkClassificationModel model = (NetworkClassificationModel) fitted.stages()[0];
+    assertTrue(model.summary().validation().get("accuracy") > 0.8, model.summary().toString());
+
+    Dataset<Row> scored = fitted.transform(test);
+    ClassificationMetrics metrics =
+        ClassificationMetrics.of(scored, "label", "prediction", "probability");
+    assertTrue(metrics.accuracy() > 0.8, metrics.toString());
+
+    Path saved = folder.resolve("model");
+    model.write().save(saved.toString());
+    NetworkClassificationModel loaded = NetworkClassificationModel.load(saved.toString());
+    assertArrayEquals(model.artifact().params(), loaded.artifact().params());
+    assertArrayEquals(model.artifact().updaterState(), loaded.artifact().updaterState());
+    assertEquals(predictions(scored), predictions(loaded.transform(test)));
+
+    ComputationGraph opened =
+        ModelSerializer.restoreComputationGraph(saved.resolve("data/network.zip").toFile(), true);
+    assertEquals(loaded.graph().params(), opened.params());
+    assertEquals(model.artifact().iterations(), opened.getIterationCount());
+    assertEquals(3, opened.getEpochCount());
+    assertMessage(
+        "Cannot open the network as a MultiLayerNetwork: it is a ComputationGraph; call graph()",
+        loaded::network);
+  }
+
+  @Test
+  void aGraphThatTakesRowsOfPixelsGetsThem(SparkSession spark) {
+    Dataset<Row> digits = new DigitGenerator(100, 1).generate(spark).drop("split", "problem");
+    NetworkClassificationModel model =
+        classifier(branched(InputType.convolutionalFlat(28, 28, 1))).fit(digits);
+    assertTrue(model.artifact().input().flat(), "a flat input type makes a flat input");
+    assertEquals(100, model.transform(digits).count());
+
+    model = classifier(graph().addLayer("out", output(28 * 28), "in").build()).fit(digits);
+    assertTrue(model.artifact().input().flat(), "an output layer takes rows");
+    assertEquals(100, model.transform(digits).count());
+  }
+
+  @Test
+  void aGraphTakesVectorsAndALearningRate(SparkSession spark) {
+    Dataset<Row> points = Vectors2d.clouds(spark, 200, 2);
+    NetworkClassifier classifier =
+        classifier(
+                graph()
+                    .addLayer("a", new DenseLayer.Builder().nIn(3).nOut(4).build(), "in")
+                    .addVertex("all", new MergeVertex(), "in", "a")
+                    .addLayer("out", output(7, 2), "all")
+                    .build())
+            .setFeaturesCol("features")
+            .setBatchSize(8)
+            .setEpochs(5);
+    assertTrue(accuracy(classifier.setLearningRate(0.05).fit(points), points) > 0.9);
+    NetworkClassificationModel still = classifier.setLearningRate(1e-12).fit(points);
+    assertArrayEquals(
+        classifier.setEpochs(1).fit(points).artifact().params(), still.artifact().params(), 1e-6f);
+  }
+
+  @Test
+  void whatIsNoClassifierIsSaidBeforeAnyWork(SparkSession spark) {
+    Dataset<Row> points = Vectors2d.clouds(spark, 10, 1);
+    assertMessage(
+        "Cannot use the network: it has 2 outputs (out, other); a classifier needs one",
+        graph()
+            .addLayer("out", output(3, 2), "in")
+            .addLayer("other", output(3, 2), "in")
+            .setOutputs("out", "other"),
+        points);
+    assertMessage(
+        "Cannot use the network: it has 2 inputs (in, more); a classifier needs one",
+        graph().addInputs("more").addLayer("out", output(3, 2), "in", "more"),
+        points);
+    assertMessage(
+        "Cannot use the network: its output sum is a ElementWiseVertex, a classifier needs an"
+            + " OutputLayer",
+        graph()
+            .addLayer("a", output(3, 2), "in")
+            .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "a", "a")
+            .setOutputs("sum"),
+        points);
+    assertMessage(
+        "Cannot use the network: its output layer's loss is LossMSE(), a classifier needs MCXENT or"
+            + " NEGATIVELOGLIKELIHOOD",
+        graph()
+            .addLayer(
+                "out",
+                new OutputLayer.Builder(LossFunction.MSE)
+                    .nIn(3)
+                    .nOut(2)
+                    .activation(Activation.SOFTMAX)
+                    .build(),
+                "in"),
+        points);
+    assertMessage(
+        "Cannot train: the network's output layer has 10 units, but the labels have 2 classes",
+        graph().addLayer("out", output(3), "in"),
+        points);
+    assertMessage(
+        "Cannot train: the network's first layer takes 4 inputs, but the data has vectors of 3",
+        graph().addLayer("out", output(4, 2), "in"),
+        points);
+    assertMessage(
+        "Cannot set optimizer on a DL4J configuration, which brings its own: set it there",
+        () ->
+            classifier(graph().addLayer("out", output(3, 2), "in").build())
+                .setFeaturesCol("features")
+                .setOptimizer("adam")
+                .fit(points));
+    assertMessage(
+        "Cannot build the network: the JSON is no DL4J configuration: it has neither 'confs', as a"
+            + " MultiLayerConfiguration, nor 'vertices', as a ComputationGraphConfiguration",
+        () -> new NetworkClassifier().setFeaturesCol("features").setNetwork("{}").fit(points));
+    Dataset<Row> digits = new DigitGenerator(20, 1).generate(spark).drop("split", "problem");
+    assertMessage(
+        "Cannot use the network: its layer a takes images as rows of values, its layer b as they"
+            + " are; give the graph an input type",
+        () ->
+            classifier(
+                    graph()
+                        .addLayer("a", new DenseLayer.Builder().nIn(784).nOut(10).build(), "in")
+                        .addLayer(
+                            "b", new ConvolutionLayer.Builder(28, 28).nIn(1).nOut(10).build(), "in")
+                        .addVertex("all", new MergeVertex(), "a", "b")
+                        .addLayer("out", output(20), "all")
+                        .build())
+                .fit(digits));
+  }
+
+  private static void assertMessage(
+      String message, ComputationGraphConfiguration.GraphBuilder graph, Dataset<Row> points) {
+    assertMessage(message, () -> classifier(graph.build()).setFeaturesCol("features").fit(points));
+  }
+
+  private static void assertMessage(String message, Runnable action) {
+    assertEquals(message, assertThrows(KindlingException.class, action::run).getMessage());
+  }
+
+  private static NetworkClassifier classifier(ComputationGraphConfiguration graph) {
+    return new NetworkClassifier().setNetwork(graph).setEpochs(1).setWorkers(2);
+  }
+
+  private static double accuracy(NetworkClassificationModel model, Dataset<Row> points) {
+    return ClassificationMetrics.of(model.transform(points), "label", "prediction", "probability")
+        .accuracy();
+  }
+
+  private static List<Row> predictions(Dataset<Row> scored) {
+    return scored.select("rawPrediction", "probability", "prediction").takeAsList(100);
+  }
+
+  private static ComputationGraphConfiguration.GraphBuilder graph() {
+    return new NeuralNetConfiguration.Builder()
+        .seed(3)
+        .updater(new Adam(3e-3))
+        .graphBuilder()
+        .addInputs("in")
+        .setOutputs("out");
+  }
+
+  /** Two widths of convolution side by side, and a residual block. */
+  private static ComputationGraphConfiguration branched(InputType input) {
+    return graph()
+        .setInputTypes(input)
+        .addLayer("narrow", convolution(3).build(), "in")
+        .addLayer("wide", convolution(5).build(), "in")
+        .addVertex("both", new MergeVertex(), "narrow", "wide")
+        .addLayer("half", new SubsamplingLayer.Builder().build(), "both")
+        .addLayer("block", convolution(3).nOut(16).build(), "half")
+        .addLayer("norm", new BatchNormalization.Builder().build(), "block")
+        .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "half", "norm")
+        .addLayer("quarter", new SubsamplingLayer.Builder().build(), "sum")
+        .addLayer("dense", new DenseLayer.Builder().nOut(32).dropOut(0.8).build(), "quarter")
+        .addLayer("out", output(0), "dense")
+        .build();
+  }
+
+  private static ConvolutionLayer.Builder convolution(int kernel) {
+    return new ConvolutionLayer.Builder(kernel, kernel)
+        .nOut(8)
+        .convolutionMode(ConvolutionMode.Same)
+        .activation(Activation.RELU);
+  }
+
+  private static OutputLayer output(int inputs) {
+    return output(inputs, CLASSES);
+  }
+
+  private static OutputLayer output(int inputs, int classes) {
+    return new OutputLayer.Builder(LossFunction.NEGATIVELOGLIKELIHOOD)
+        .nIn(inputs)
+        .nOut(classes)
+        .activation(Activation.SOFTMAX)
+        .build();
+  }
+}

@@ -38,9 +38,7 @@ public final class Replica implements AutoCloseable {
   /** The network's state now. */
   public TrainingState state() {
     return new TrainingState(
-        HostArrays.toBytes(HostArrays.floats(network.params())),
-        HostArrays.toBytes(updaterState == null ? new float[0] : HostArrays.floats(updaterState)),
-        network.iterations());
+        HostArrays.bytes(network.params()), HostArrays.bytes(updaterState), network.iterations());
   }
 
   /** Gives the native memory back now; the garbage collector does not know how much it is. */
@@ -52,9 +50,9 @@ public final class Replica implements AutoCloseable {
 
   /** Makes the network one that stands at {@code state}, in epoch {@code epoch} (from 0). */
   void load(TrainingState state, int epoch) {
-    HostArrays.copy(HostArrays.toFloats(state.params()), network.params());
+    HostArrays.copy(state.params(), network.params());
     if (updaterState != null) {
-      HostArrays.copy(HostArrays.toFloats(state.updaterState()), updaterState);
+      HostArrays.copy(state.updaterState(), updaterState);
     }
     network.setPosition(state.iterations(), epoch);
   }

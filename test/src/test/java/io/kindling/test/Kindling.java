@@ -70,6 +70,34 @@ final class Kindling {
    * cluster of the user's is none of theirs.
    */
   static Run script(String name, Path directory, String... arguments) throws Exception {
+    return startScript(name, directory, arguments).end();
+  }
+
+  /** Starts a job and does not wait for it. */
+  static Running start(Path directory, String... arguments) throws Exception {
+    return startScript("kindling", directory, arguments);
+  }
+
+  /** A run that may still be going on. */
+  record Running(Process process, Path out, Path err) {
+    /** Waits until a line of standard error has a text. */
+    void awaitError(String text) throws Exception {
+      while (!Files.readString(err).contains(text)) {
+        if (!process.isAlive()) {
+          throw new AssertionError("it ended without '" + text + "'\n" + Files.readString(err));
+        }
+        Thread.sleep(50);
+      }
+    }
+
+    Run end() throws Exception {
+      int status = process.waitFor();
+      return new Run(status, Files.readString(out), Files.readString(err));
+    }
+  }
+
+  private static Running startScript(String name, Path directory, String... arguments)
+      throws Exception {
     assumeBuilt();
     List<String> command = new ArrayList<>();
     command.add(ROOT.resolve("submit-scripts").resolve(name).toString());
@@ -83,8 +111,7 @@ final class Kindling {
             .redirectError(err.toFile());
     builder.environment().remove("SPARK_HOME");
     builder.environment().put("TMPDIR", directory.toString());
-    int status = builder.start().waitFor();
-    return new Run(status, Files.readString(out), Files.readString(err));
+    return new Running(builder.start(), out, err);
   }
 
   /** Or the launcher would build, in the midst of the build that runs this test. */

@@ -4,6 +4,7 @@ package io.kindling.input;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -56,6 +57,36 @@ public final class HostArrays {
     return floats;
   }
 
+  /** The floats of a whole array (or none) in its own memory order, raw and little-endian. */
+  public static byte[] bytes(INDArray from) {
+    if (from == null) {
+      return new byte[0];
+    }
+    if (!direct(from) || ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
+      return toBytes(floats(from));
+    }
+    byte[] bytes = new byte[Math.toIntExact(Math.multiplyExact(from.length(), Float.BYTES))];
+    try {
+      raw(from).get(bytes);
+    } finally {
+      Reference.reachabilityFence(from);
+    }
+    return bytes;
+  }
+
+  /** Fills a whole array of type float with what {@link #bytes} gave. */
+  public static void copy(byte[] from, INDArray to) {
+    if (!direct(to) || ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
+      copy(toFloats(from), to);
+      return;
+    }
+    try {
+      raw(to).put(from, 0, Math.toIntExact(Math.multiplyExact(to.length(), Float.BYTES)));
+    } finally {
+      Reference.reachabilityFence(to);
+    }
+  }
+
   /** Floats as raw little-endian bytes, the form in which they travel. */
   public static byte[] toBytes(float[] floats) {
     byte[] bytes = new byte[Math.multiplyExact(floats.length, Float.BYTES)];
@@ -79,6 +110,12 @@ public final class HostArrays {
 
   private static boolean direct(INDArray array) {
     return Nd4j.getEnvironment().isCPU() && array.data().addressPointer() instanceof FloatPointer;
+  }
+
+  /** The same memory as bytes; it stays the array's to free. */
+  private static BytePointer raw(INDArray array) {
+    FloatPointer floats = pointer(array);
+    return new BytePointer(floats).position(floats.position() * Float.BYTES);
   }
 
   private static FloatPointer pointer(INDArray array) {

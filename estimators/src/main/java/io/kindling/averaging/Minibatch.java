@@ -45,11 +45,7 @@ final class Minibatch implements AutoCloseable {
     return labels;
   }
 
-  /**
-   * Weights {@code [examples, 1]} of the last {@link #fill}, for use as a label mask: DL4J
-   * multiplies each example's loss with them and divides the sum by the number of examples. Null
-   * where all weigh the same.
-   */
+  /** Weights {@code [examples, 1]} of the last {@link #fill}; null where all weigh the same. */
   INDArray weights() {
     return weights;
   }

@@ -24,6 +24,7 @@ public final class Replica implements AutoCloseable {
   private final Network network;
   private final INDArray updaterState;
   private final Minibatch minibatch;
+  private WeightedLoss weightedLoss;
 
   /** A network with the random parameters that its configuration's seed gives. */
   public Replica(ReplicaSpec spec) {
@@ -81,10 +82,19 @@ public final class Replica implements AutoCloseable {
       minibatch.fill(shard.training(), order, start, end, seed);
       // Dropout draws from the thread's generator.
       Nd4j.getRandom().setSeed(seed);
+      useWeights();
       network.fit(minibatch.features(), minibatch.labels(), null);
       lossSum += network.score() * (end - start);
       minibatches++;
     }
     return new RoundResult(to - from, minibatches, lossSum);
+  }
+
+  /** A network whose examples all weigh the same keeps DL4J's own loss. */
+  private void useWeights() {
+    if (minibatch.weights() != null) {
+      weightedLoss = weightedLoss == null ? WeightedLoss.install(network) : weightedLoss;
+      weightedLoss.use(minibatch.weights());
+    }
   }
 }

@@ -67,7 +67,8 @@ public interface Network extends AutoCloseable {
    *
    * @param features {@code [batch, ...]}
    * @param labels one-hot, {@code [batch, classes]}
-   * @param labelMask weights of the examples, {@code [batch, 1]}; null where all count alike
+   * @param labelMask ones and zeros, {@code [batch, 1]}: the examples that count; null for all. Not
+   *     for other weights: 1.0.0-M2.1 multiplies the logits with them, too
    */
   void fit(INDArray features, INDArray labels, INDArray labelMask);
 

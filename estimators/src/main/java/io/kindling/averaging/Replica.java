@@ -5,6 +5,7 @@ import io.kindling.acceleration.TrainingAcceleration;
 import io.kindling.input.HostArrays;
 import io.kindling.model.Network;
 import io.kindling.model.NetworkConfiguration;
+import io.kindling.runtime.NativeMemory;
 import io.kindling.runtime.NativeRuntime;
 import io.kindling.shards.Seeds;
 import io.kindling.shards.Shard;
@@ -30,9 +31,11 @@ public final class Replica implements AutoCloseable {
   public Replica(ReplicaSpec spec) {
     NativeRuntime.start();
     this.spec = spec;
-    this.network = NetworkConfiguration.parse(spec.configuration()).build();
+    this.network =
+        NativeMemory.within(
+            "train", () -> NetworkConfiguration.parse(spec.configuration()).build());
     TrainingAcceleration.install(network);
-    this.updaterState = network.updaterState();
+    this.updaterState = NativeMemory.within("train", network::updaterState);
     this.minibatch = new Minibatch(spec);
   }
 
@@ -70,6 +73,10 @@ public final class Replica implements AutoCloseable {
    */
   RoundResult fit(Shard shard, int[] order, int from, int to, int worker) {
     NativeRuntime.start();
+    return NativeMemory.within("train", () -> fitWithin(shard, order, from, to, worker));
+  }
+
+  private RoundResult fitWithin(Shard shard, int[] order, int from, int to, int worker) {
     int minibatches = 0;
     double lossSum = 0;
     for (int start = from; start < to; start += spec.batchSize()) {

@@ -7,6 +7,7 @@ import io.kindling.model.ClassificationCounts;
 import io.kindling.model.NetworkConfiguration;
 import io.kindling.model.ScoringNetwork;
 import io.kindling.model.Softmax;
+import io.kindling.runtime.NativeMemory;
 import io.kindling.shards.ExampleStore;
 import io.kindling.shards.Seeds;
 import io.kindling.shards.Shard;
@@ -119,6 +120,10 @@ final class ResidentShard implements Serializable {
 
   /** Counts the validation examples as a network with these parameters predicts them. */
   synchronized ClassificationCounts validate(ReplicaSpec spec, byte[] params) {
+    return NativeMemory.within("validate", () -> validateWithin(spec, params));
+  }
+
+  private ClassificationCounts validateWithin(ReplicaSpec spec, byte[] params) {
     ExampleStore store = shard.validation();
     ClassificationCounts counts = new ClassificationCounts(spec.classes());
     if (store.size() == 0) {

@@ -3,6 +3,7 @@ package io.kindling.jobs;
 
 import io.kindling.jobs.conf.JobConf;
 import io.kindling.jobs.conf.JobFiles;
+import io.kindling.runtime.NativeMemory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +57,9 @@ final class JobCommand implements Callable<Record> {
     SparkSession.Builder session = SparkSession.builder().appName("kindling " + job.name());
     if (verbose) {
       session.config("spark.log.level", "INFO");
+    }
+    if (conf.nativeMemory() != null) {
+      session.config(NativeMemory.SETTING, conf.nativeMemory());
     }
     return job.run(session.getOrCreate(), conf, console);
   }

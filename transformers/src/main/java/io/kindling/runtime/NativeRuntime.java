@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * <p>It picks the build of ND4J that fits the processor, turns Deeplearning4j's oneDNN helpers on
  * (as shipped they are off: convolution then runs at a sixth of its speed), and sizes the OpenMP
  * team of each thread to the cores of its Spark task, so that two tasks of one JVM do not each
- * start a team as large as the machine.
+ * start a team as large as the machine. {@link NativeMemory} bounds what they take.
  *
  * <p>The settings belong to the process, as the native libraries do; nothing here depends on a job.
  * All methods may be called from any thread.
@@ -31,6 +31,7 @@ public final class NativeRuntime {
 
   private final String description;
   private final NativeOps ops;
+  private final NativeMemory memory;
 
   private NativeRuntime() {
     if (System.getProperty(HELPERS_DISABLED) == null) {
@@ -40,21 +41,25 @@ public final class NativeRuntime {
     if (System.getProperty(LIBRARY_EXTENSION) == null) {
       System.setProperty(LIBRARY_EXTENSION, cpu.libraryExtension());
     }
+    memory = NativeMemory.ofThisProcess();
+    memory.beforeLoading();
     // Under spark-submit the libraries are not in the system class loader.
     ND4JClassLoading.setNd4jClassloaderFromClass(NativeRuntime.class);
     DL4JClassLoading.setDl4jClassloaderFromClass(NativeRuntime.class);
     String backend = Nd4j.getBackend().getClass().getSimpleName();
     ops = NativeOpsHolder.getInstance().getDeviceNativeOps();
+    memory.afterLoading();
     boolean helpers =
         !Boolean.getBoolean(HELPERS_DISABLED) && Nd4j.getEnvironment().helpersAllowed();
     description =
         String.format(
-            "backend %s, library %s, oneDNN helpers %s, OMP_NUM_THREADS %s, %d cores",
+            "backend %s, library %s, oneDNN helpers %s, OMP_NUM_THREADS %s, %d cores, native memory %s",
             backend,
             System.getProperty(LIBRARY_EXTENSION),
             helpers ? "on" : "off",
             System.getenv().getOrDefault("OMP_NUM_THREADS", "unset"),
-            Runtime.getRuntime().availableProcessors());
+            Runtime.getRuntime().availableProcessors(),
+            memory);
     LOG.info("Native runtime: {}", description);
   }
 
@@ -63,6 +68,7 @@ public final class NativeRuntime {
    * the cores of the Spark task it runs, one outside of a task.
    *
    * @return the runtime of this JVM
+   * @throws io.kindling.data.KindlingException if {@link NativeMemory#SETTING} is no size
    */
   public static NativeRuntime start() {
     TaskContext task = TaskContext.get();
@@ -72,6 +78,7 @@ public final class NativeRuntime {
   /** As {@link #start()}, with the size of the calling thread's OpenMP team. */
   public static NativeRuntime start(int threads) {
     NativeRuntime runtime = Holder.RUNTIME;
+    runtime.memory.check();
     if (runtime.ops.ompGetMaxThreads() != threads) {
       runtime.ops.setOmpNumThreads(threads);
     }
@@ -81,7 +88,7 @@ public final class NativeRuntime {
     return runtime;
   }
 
-  /** One line that says what is active: backend, library, helpers, threads. */
+  /** One line that says what is active: backend, library, helpers, threads, memory. */
   public String description() {
     return description;
   }

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * A checked job configuration; {@code conf/reference.conf} says what each key means. Components
  * that may be null: {@code input}, {@code output}, {@code model}, {@code split}, {@code format},
- * {@code cacheDir}.
+ * {@code cacheDir}, {@code nativeMemory}.
  *
  * @param onBadRow one of fail, skip, quarantine
  */
@@ -19,6 +19,7 @@ public record JobConf(
     String format,
     String onBadRow,
     String cacheDir,
+    String nativeMemory,
     GeneratedConf generated,
     ColumnsConf columns,
     ImageConf image,
@@ -50,6 +51,7 @@ public record JobConf(
         settings.optionalChoice("format", FORMATS),
         settings.choice("on-bad-row", POLICIES),
         settings.optionalLocalPath("cache-dir"),
+        settings.optionalSize("native-memory"),
         GeneratedConf.of(settings),
         ColumnsConf.of(settings),
         ImageConf.of(settings),
@@ -66,8 +68,22 @@ public record JobConf(
    */
   public JobConf replacing(String input, String output, String model, String split) {
     return new JobConf(
-        input, output, model, true, split, format, onBadRow, cacheDir, generated, columns, image,
-        splits, network, training, scoring);
+        input,
+        output,
+        model,
+        true,
+        split,
+        format,
+        onBadRow,
+        cacheDir,
+        nativeMemory,
+        generated,
+        columns,
+        image,
+        splits,
+        network,
+        training,
+        scoring);
   }
 
   /**

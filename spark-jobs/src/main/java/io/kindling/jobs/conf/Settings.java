@@ -119,6 +119,15 @@ final class Settings {
     return objects;
   }
 
+  /** A number of bytes as Spark writes it, which may have a unit. */
+  String optionalSize(String key) {
+    String size = optionalText(key);
+    if (size != null && !size.matches("[1-9][0-9]*[kmgtKMGT]?[bB]?")) {
+      throw wrong(key, value(key), "a size such as 512m or 2g");
+    }
+    return size;
+  }
+
   /** A list of numbers of 0 or more. */
   List<Double> optionalNumbers(String key) {
     String wanted = "a list of numbers of 0 or more, such as [1, 2.5]";

@@ -67,7 +67,7 @@ class ExecutorLossTest {
       throws Exception {
     List<String> arguments = new ArrayList<>(List.of(train(rounds, master, options)));
     arguments.addAll(arguments.indexOf("--"), List.of("--set", "training.rounds=" + rounds));
-    Kindling.Running running = Kindling.start(folder, arguments.toArray(new String[0]));
+    Kindling.Running running = Kindling.begin("kindling", folder, arguments.toArray(new String[0]));
     running.awaitError("epoch 2/" + EPOCHS + ":");
     killAnExecutor();
     JsonNode summary = running.end().summary();

@@ -47,6 +47,29 @@ final class Kindling {
     }
   }
 
+  /**
+   * A run on its way.
+   *
+   * @param out where its standard output goes
+   * @param err likewise
+   */
+  record Running(Process process, Path out, Path err) {
+    /** Waits until standard error has a text. */
+    void awaitError(String text) throws Exception {
+      while (!Files.readString(err).contains(text)) {
+        if (!process.isAlive()) {
+          throw new AssertionError("it ended without '" + text + "'\n" + Files.readString(err));
+        }
+        Thread.sleep(50);
+      }
+    }
+
+    Run end() throws Exception {
+      int status = process.waitFor();
+      return new Run(status, Files.readString(out), Files.readString(err));
+    }
+  }
+
   static Path conf(String name) {
     return ROOT.resolve("conf").resolve(name);
   }
@@ -70,34 +93,11 @@ final class Kindling {
    * cluster of the user's is none of theirs.
    */
   static Run script(String name, Path directory, String... arguments) throws Exception {
-    return startScript(name, directory, arguments).end();
+    return begin(name, directory, arguments).end();
   }
 
-  /** Starts a job and does not wait for it. */
-  static Running start(Path directory, String... arguments) throws Exception {
-    return startScript("kindling", directory, arguments);
-  }
-
-  /** A run that may still be going on. */
-  record Running(Process process, Path out, Path err) {
-    /** Waits until a line of standard error has a text. */
-    void awaitError(String text) throws Exception {
-      while (!Files.readString(err).contains(text)) {
-        if (!process.isAlive()) {
-          throw new AssertionError("it ended without '" + text + "'\n" + Files.readString(err));
-        }
-        Thread.sleep(50);
-      }
-    }
-
-    Run end() throws Exception {
-      int status = process.waitFor();
-      return new Run(status, Files.readString(out), Files.readString(err));
-    }
-  }
-
-  private static Running startScript(String name, Path directory, String... arguments)
-      throws Exception {
+  /** As {@link #script}, without waiting for its end. */
+  static Running begin(String name, Path directory, String... arguments) throws IOException {
     assumeBuilt();
     List<String> command = new ArrayList<>();
     command.add(ROOT.resolve("submit-scripts").resolve(name).toString());

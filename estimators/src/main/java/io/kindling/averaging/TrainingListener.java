@@ -8,6 +8,9 @@ public interface TrainingListener {
   /** The shards stand and the first round is about to start. */
   default void onTrainingStart(TrainingPlan plan) {}
 
+  /** The training goes on from a checkpoint, after {@link #onTrainingStart}. */
+  default void onResume(Resumption resumption) {}
+
   /** A round is over and its replicas are averaged. */
   default void onRound(RoundProgress progress) {}
 

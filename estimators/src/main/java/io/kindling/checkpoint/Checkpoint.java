@@ -2,6 +2,7 @@
 package io.kindling.checkpoint;
 
 import io.kindling.model.EpochSummary;
+import io.kindling.model.RoundLedger;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,7 @@ public record Checkpoint(Progress progress, Map<String, byte[]> arrays) {
    * @param position where to go on
    * @param running the epoch that has begun
    * @param examplesTrained in the epochs that are over
-   * @param seconds spent in rounds of those
+   * @param ledger where the time of their rounds went
    * @param best where early stopping stands; null without it
    * @param history the epochs that are over
    */
@@ -35,7 +36,7 @@ public record Checkpoint(Progress progress, Map<String, byte[]> arrays) {
       Position position,
       RunningEpoch running,
       long examplesTrained,
-      double seconds,
+      RoundLedger ledger,
       BestEpoch best,
       List<EpochSummary> history) {
     public Progress {

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.checkpoint;
 
+import io.kindling.model.RoundLedger;
+
 /**
  * What the rounds of an epoch add up to so far.
  *
  * @param examples trained on
  * @param minibatches summed over the workers
  * @param lossSum the minibatches' mean losses, each times its examples
- * @param seconds spent in rounds
+ * @param ledger where their time went
  */
-public record RunningEpoch(long examples, long minibatches, double lossSum, double seconds) {
-  /** An epoch that has not begun. */
-  public static final RunningEpoch NONE = new RunningEpoch(0, 0, 0, 0);
-}
+public record RunningEpoch(long examples, long minibatches, double lossSum, RoundLedger ledger) {}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.checkpoint;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -52,6 +53,16 @@ public record TrainingIdentity(Map<String, String> settings) {
       }
     }
     return String.join("; ", told);
+  }
+
+  /** A short name for content too long to compare by eye. */
+  public static String fingerprint(byte[]... contents) {
+    StringBuilder sums = new StringBuilder();
+    for (byte[] content : contents) {
+      sums.append(CheckpointFiles.sha256(content));
+    }
+    return CheckpointFiles.sha256(sums.toString().getBytes(StandardCharsets.US_ASCII))
+        .substring(0, 16);
   }
 
   private static String shortened(String value) {

@@ -95,6 +95,26 @@ final class Locations {
     }
   }
 
+  /**
+   * Checks that checkpoints have a place of their own: neither path is the other, nor within it.
+   *
+   * @param dir under key {@code training.checkpoint.dir}
+   * @param other what the job reads or writes
+   * @param key the key that holds {@code other}
+   * @throws KindlingException where they are not apart
+   */
+  void checkpointsApart(String dir, String other, String key) {
+    URI checkpoints = real(dir);
+    URI taken = real(other);
+    if (within(checkpoints, taken) || within(taken, checkpoints)) {
+      throw new KindlingException(
+          String.format(
+              "Cannot keep checkpoints in %s: %s is key '%s', and neither may be within the other;"
+                  + " choose another training.checkpoint.dir",
+              absolute(dir), absolute(other), key));
+    }
+  }
+
   private static boolean within(URI inner, URI outer) {
     return Objects.equals(inner.getScheme(), outer.getScheme())
         && Objects.equals(inner.getAuthority(), outer.getAuthority())

@@ -3,11 +3,13 @@ package io.kindling.jobs;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.kindling.checkpoint.CheckpointFolder;
 import io.kindling.data.BadRowPolicy;
 import io.kindling.data.read.ImageDataSet;
 import io.kindling.estimators.NetworkClassifier;
 import io.kindling.jobs.conf.AugmentationConf;
 import io.kindling.jobs.conf.AveragingConf;
+import io.kindling.jobs.conf.EarlyStoppingConf;
 import io.kindling.jobs.conf.JobConf;
 import io.kindling.jobs.conf.TrainingConf;
 import io.kindling.model.NetworkClassificationModel;
@@ -41,12 +43,22 @@ final class TrainJob implements Job {
   @Override
   public TrainSummary run(SparkSession spark, JobConf conf, Console console) {
     Stopwatch watch = new Stopwatch();
-    String path = new Locations(spark).free(conf.model(), conf.overwrite(), "model");
+    Locations locations = new Locations(spark);
+    String path = locations.free(conf.model(), conf.overwrite(), "model");
+    String checkpoints = checkpoints(locations, conf);
 
     SavedModel.requirePlace(spark, path, conf.overwrite());
     spark.sparkContext().setJobDescription("train: look at " + conf.input());
     PreparedSet set = new PreparedSet(spark, conf.input(), name());
     NetworkClassifier classifier = classifier(conf);
+    if (checkpoints != null) {
+      classifier.setCheckpointDir(checkpoints);
+    }
+    if (conf.training().initialModel() != null) {
+      classifier.setInitialModel(
+          locations.existing(
+              conf.training().initialModel(), name(), "training.initial-model"));
+    }
     Dataset<Row> rows = trainingRows(set, conf, classifier);
 
     spark.sparkContext().setJobDescription("train: " + set.path());
@@ -56,6 +68,10 @@ final class TrainJob implements Job {
     }
     spark.sparkContext().setJobDescription("train: save " + path);
     SavedModel.save(model, path, conf.overwrite());
+    if (checkpoints != null) {
+      // The model is safe; the next train starts anew.
+      new CheckpointFolder(checkpoints, spark.sparkContext().hadoopConfiguration()).clear();
+    }
     TrainingSummary summary = model.summary();
     if (summary.verdict() != null) {
       console.say(summary.verdict());
@@ -75,7 +91,24 @@ final class TrainJob implements Job {
         summary.validation(),
         summary.ledger(),
         summary.verdict(),
-        path);
+        path,
+        summary.bestEpoch(),
+        summary.stoppedEarly(),
+        summary.resumedFrom());
+  }
+
+  /** The folder for checkpoints, apart from what the job reads and writes; null for none. */
+  private static String checkpoints(Locations locations, JobConf conf) {
+    String dir = conf.training().checkpoint().dir();
+    if (dir == null) {
+      return null;
+    }
+    locations.checkpointsApart(dir, conf.input(), "input");
+    locations.checkpointsApart(dir, conf.model(), "model");
+    if (conf.training().initialModel() != null) {
+      locations.checkpointsApart(dir, conf.training().initialModel(), "training.initial-model");
+    }
+    return locations.absolute(dir);
   }
 
   /** The split to train on, and with it the set's validation rows where it has any. */
@@ -127,6 +160,16 @@ final class TrainJob implements Job {
           training.classWeights().stream().mapToDouble(Double::doubleValue).toArray());
     }
     setOptimizer(classifier, training);
+    EarlyStoppingConf early = training.earlyStopping();
+    classifier
+        .setEarlyStoppingPatience(early.patience())
+        .setEarlyStoppingMinDelta(early.minDelta());
+    if (early.metric() != null) {
+      classifier.setEarlyStoppingMetric(early.metric());
+    }
+    if (training.checkpoint().everyRounds() != null) {
+      classifier.setCheckpointEveryRounds(training.checkpoint().everyRounds());
+    }
     new NetworkChoice(conf.network()).setOn(classifier);
     return classifier;
   }
@@ -144,6 +187,12 @@ final class TrainJob implements Job {
     }
     if (training.l2() > 0) {
       classifier.setL2(training.l2());
+    }
+    if (training.clipNorm() != null) {
+      classifier.setClipNorm(training.clipNorm());
+    }
+    if (training.clipValue() != null) {
+      classifier.setClipValue(training.clipValue());
     }
   }
 }

@@ -15,6 +15,10 @@ import java.util.Map;
  * @param ledger where the time of the rounds went, in seconds
  * @param verdict which setting would pay where averaging took more than a tenth of it; else null
  * @param model where the model lies
+ * @param bestEpoch the epoch, from 1, whose parameters the model has; without early stopping the
+ *     last
+ * @param stoppedEarly whether early stopping left epochs out
+ * @param resumedFrom the checkpoint that the training went on from; null where it began anew
  */
 record TrainSummary(
     String job,
@@ -31,4 +35,7 @@ record TrainSummary(
     Map<String, Double> validation,
     RoundLedger ledger,
     String verdict,
-    String model) {}
+    String model,
+    int bestEpoch,
+    boolean stoppedEarly,
+    String resumedFrom) {}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.jobs;
 
+import io.kindling.averaging.Resumption;
 import io.kindling.averaging.RoundProgress;
 import io.kindling.averaging.TrainingListener;
 import io.kindling.averaging.TrainingPlan;
@@ -58,6 +59,29 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
   }
 
   @Override
+  public void onResume(Resumption resumption) {
+    console.say(
+        above(
+            String.format(
+                Locale.ROOT,
+                "going on from %s: %s, %,d examples trained already",
+                resumption.checkpoint(),
+                resumption.finished()
+                    ? "the end of the training"
+                    : String.format(
+                        Locale.ROOT,
+                        "epoch %d, round %d",
+                        resumption.epoch(),
+                        resumption.round()),
+                resumption.examplesTrained())));
+  }
+
+  /** A line over the bar, where there is one. */
+  private String above(String line) {
+    return bar == null ? line : CLEAR_LINE + line;
+  }
+
+  @Override
   public void onRound(RoundProgress round) {
     if (bar != null) {
       bar.setExtraMessage(
@@ -95,8 +119,8 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
                 metric -> String.format(Locale.ROOT, "%s %.4f", metric.getKey(), metric.getValue()))
             .collect(Collectors.joining(", "));
     console.say(
-        (bar == null ? "" : CLEAR_LINE)
-            + String.format(
+        above(
+            String.format(
                 Locale.ROOT,
                 "epoch %d/%d: loss %.4f%s, %,.0f examples/s, %.1f s",
                 epoch.epoch(),
@@ -104,7 +128,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
                 epoch.loss(),
                 validation.isEmpty() ? "" : "; validation " + validation,
                 epoch.examplesPerSecond(),
-                epoch.seconds()));
+                epoch.seconds())));
   }
 
   @Override

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.estimators;
+
+import io.kindling.averaging.ReplicaSpec;
+import io.kindling.averaging.TrainingState;
+import io.kindling.checkpoint.TrainingIdentity;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.apache.spark.ml.param.Param;
+
+/**
+ * What of a classifier's params must be the same for a training to be resumed: all but those named
+ * here, so that a new param is not forgotten. Named as in job files.
+ */
+final class TrainingSettings {
+  /** How long it trains, where it writes, and what shows in the data itself or is told below. */
+  private static final Set<String> APART =
+      Set.of(
+          "epochs",
+          "checkpointDir",
+          "checkpointEveryRounds",
+          "initialModel",
+          "network",
+          "workers",
+          "featuresCol",
+          "labelCol",
+          "rawPredictionCol",
+          "probabilityCol",
+          "predictionCol",
+          "validationIndicatorCol",
+          "handleInvalid");
+
+  private static final Map<String, String> GROUPS =
+      Map.of(
+          "validationFraction", "validation-share",
+          "horizontalFlip", "augmentation.horizontal-flip",
+          "shift", "augmentation.shift",
+          "rotation", "augmentation.rotation",
+          "brightness", "augmentation.brightness",
+          "earlyStoppingPatience", "early-stopping.patience",
+          "earlyStoppingMinDelta", "early-stopping.min-delta",
+          "earlyStoppingMetric", "early-stopping.metric");
+
+  private TrainingSettings() {}
+
+  /**
+   * The identity of a training, but for its data.
+   *
+   * @param initial where it starts
+   */
+  static TrainingIdentity identity(
+      NetworkClassifier params,
+      ReplicaSpec replica,
+      List<String> labels,
+      int workers,
+      TrainingState initial) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    for (Param<?> param : params.params()) {
+      if (!APART.contains(param.name()) && params.isDefined(param) && counts(params, param)) {
+        settings.put(key(param.name()), text(params.getOrDefault(param)));
+      }
+    }
+    settings.put("training.workers", Integer.toString(workers));
+    settings.put("the input", replica.input().toString());
+    settings.put("the classes", labels.toString());
+    if (params.isSet(params.initialModel())) {
+      settings.put(
+          "training.initial-model",
+          TrainingIdentity.fingerprint(initial.params(), initial.updaterState()));
+    }
+    settings.put(
+        "the network",
+        TrainingIdentity.fingerprint(replica.configuration().getBytes(StandardCharsets.UTF_8)));
+    return new TrainingIdentity(settings);
+  }
+
+  /** Early stopping's other settings say nothing while it is off. */
+  private static boolean counts(NetworkClassifier params, Param<?> param) {
+    return !param.name().startsWith("earlyStopping") || params.getEarlyStoppingPatience() > 0;
+  }
+
+  private static String key(String param) {
+    String grouped = GROUPS.get(param);
+    return "training."
+        + (grouped == null
+            ? param.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT)
+            : grouped);
+  }
+
+  private static String text(Object value) {
+    return value instanceof double[] numbers ? Arrays.toString(numbers) : String.valueOf(value);
+  }
+}

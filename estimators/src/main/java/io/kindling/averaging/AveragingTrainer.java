@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.averaging;
 
+import io.kindling.checkpoint.Restored;
 import io.kindling.data.KindlingException;
 import io.kindling.input.LittleEndian;
 import io.kindling.model.ClassificationCounts;
 import io.kindling.model.EpochSummary;
-import io.kindling.model.RoundLedger;
 import io.kindling.model.TrainingSummary;
 import io.kindling.shards.Shard;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.TaskContext;
@@ -37,6 +36,8 @@ public final class AveragingTrainer {
   private final int epochs;
   private final Averaging averaging;
   private final TrainingListener listener;
+  private EarlyStopping earlyStopping;
+  private Checkpointing checkpointing = Checkpointing.none();
 
   /**
    * @param epochs at least 1
@@ -54,12 +55,24 @@ public final class AveragingTrainer {
     this.listener = listener;
   }
 
+  /** Stops before the last epoch, and keeps the best one's state. */
+  public AveragingTrainer stoppingEarly(EarlyStopping rule) {
+    this.earlyStopping = rule;
+    return this;
+  }
+
+  /** Writes checkpoints, and goes on from one where there is one. */
+  public AveragingTrainer withCheckpoints(Checkpointing checkpoints) {
+    this.checkpointing = checkpoints;
+    return this;
+  }
+
   /**
    * Trains on shards, which are cached meanwhile and let go at the end, also when it fails.
    *
    * @param shards one in each partition
-   * @throws KindlingException if there is nothing to train on, the loss is no number, or examples
-   *     were lost
+   * @throws KindlingException if there is nothing to train on, the loss is no number, examples were
+   *     lost, or there is a checkpoint of another training
    */
   public TrainingResult train(JavaRDD<Shard> shards, TrainingState initial) {
     JavaRDD<ResidentShard> resident =
@@ -77,6 +90,9 @@ public final class AveragingTrainer {
         throw new KindlingException(
             "Cannot train: the training set has no examples (%d for validation, %d skipped as bad)"
                 .formatted(plan.validationExamples(), plan.skipped()));
+      }
+      if (earlyStopping != null) {
+        earlyStopping.check(plan.validationExamples() > 0);
       }
       LOG.info("Training: {}", plan);
       listener.onTrainingStart(plan);
@@ -123,60 +139,110 @@ public final class AveragingTrainer {
       TrainingPlan plan,
       ShardSizes sizes,
       TrainingState initial) {
-    TrainingState state = averaging.outer().isAverage() ? initial : initial.withOuterMomentum();
-    List<EpochSummary> history = new ArrayList<>();
-    RoundLedger ledger = RoundLedger.EMPTY;
-    long trained = 0;
-    for (int epoch = 0; epoch < epochs; epoch++) {
-      EpochTally tally = new EpochTally();
-      int round = 0;
-      while (round < plan.roundsPerEpoch()) {
-        describe(plan, epoch, round);
-        RoundsOutcome outcome = rounds.run(state, epoch, round, plan.roundsPerEpoch());
-        for (RoundsOutcome.Round done : outcome.rounds()) {
-          checkShards(done.workers(), sizes);
-          checkLoss(done.workers(), epoch, round++);
-          tally.add(done);
-          listener.onRound(progress(plan, epoch, tally, trained, ledger.total()));
-        }
-        state = outcome.state();
-        checkParams(state, epoch, round);
-      }
+    TrainingState first = averaging.outer().isAverage() ? initial : initial.withOuterMomentum();
+    Checkpointing.Resumed resumed = checkpointing.resume(Standing.start(first), sizes, epochs);
+    if (resumed.restored() != null) {
+      announce(resumed);
+    }
+    Standing standing = resumed.standing();
+    while (!isOver(standing)) {
+      standing = rest(rounds, plan, sizes, standing);
+      EpochTally tally = standing.tally();
       if (tally.examples() != plan.examples()) {
         throw notTheSame(
             "epoch %d trained on %d examples of %d"
-                .formatted(epoch + 1, tally.examples(), plan.examples()));
+                .formatted(standing.epoch() + 1, tally.examples(), plan.examples()));
       }
-      trained += tally.examples();
-      ledger = ledger.plus(tally.ledger());
       EpochSummary summary =
           new EpochSummary(
-              epoch + 1,
+              standing.epoch() + 1,
               tally.loss(),
-              validate(resident, plan, state, epoch),
+              validate(resident, plan, standing.state(), standing.epoch()),
               tally.seconds(),
               tally.examples() / tally.seconds(),
               tally.ledger());
       LOG.info("{}", summary);
-      history.add(summary);
+      standing =
+          standing.after(
+              summary,
+              earlyStopping == null
+                  ? null
+                  : BestState.after(earlyStopping, standing.best(), summary, standing.state()));
+      checkpointing.write(standing);
       listener.onEpoch(summary);
     }
-    EpochSummary last = history.get(history.size() - 1);
+    return result(plan, standing, resumed.restored());
+  }
+
+  /** Whether no epoch is left, or none is wanted. */
+  private boolean isOver(Standing standing) {
+    return standing.epoch() >= epochs
+        || (earlyStopping != null
+            && standing.best() != null
+            && standing.best().waited() >= earlyStopping.patience());
+  }
+
+  /** The rounds of an epoch that are left. */
+  private Standing rest(Rounds rounds, TrainingPlan plan, ShardSizes sizes, Standing begun) {
+    Standing standing = begun;
+    while (standing.round() < plan.roundsPerEpoch()) {
+      int epoch = standing.epoch();
+      int round = standing.round();
+      describe(plan, epoch, round);
+      RoundsOutcome outcome =
+          rounds.run(
+              standing.state(), epoch, round, checkpointing.next(round, plan.roundsPerEpoch()));
+      for (RoundsOutcome.Round done : outcome.rounds()) {
+        checkShards(done.workers(), sizes);
+        checkLoss(done.workers(), epoch, round++);
+        standing.tally().add(done);
+        listener.onRound(
+            progress(plan, epoch, standing.tally(), standing.trained(), standing.ledger().total()));
+      }
+      checkParams(outcome.state(), epoch, round);
+      standing = standing.before(round, outcome.state());
+      checkpointing.within(standing, plan.roundsPerEpoch());
+    }
+    return standing;
+  }
+
+  private void announce(Checkpointing.Resumed resumed) {
+    Standing standing = resumed.standing();
+    Resumption resumption =
+        new Resumption(
+            resumed.restored().path(),
+            standing.epoch() + 1,
+            standing.round() + 1,
+            isOver(standing),
+            standing.trained() + standing.tally().examples(),
+            resumed.restored().damaged());
+    LOG.info("{}", resumption);
+    listener.onResume(resumption);
+  }
+
+  private TrainingResult result(TrainingPlan plan, Standing standing, Restored restored) {
+    List<EpochSummary> history = standing.history();
+    BestState best = standing.best();
+    int kept = best == null ? history.size() : best.epoch();
+    EpochSummary ofModel = history.get(kept - 1);
     return new TrainingResult(
-        state,
+        best == null ? standing.state() : best.state(),
         new TrainingSummary(
             plan.examples(),
             plan.skipped(),
-            trained,
-            epochs,
+            standing.trained(),
+            history.size(),
             plan.workers(),
-            (long) epochs * plan.roundsPerEpoch(),
-            ledger.total(),
-            last.loss(),
-            last.validation(),
-            List.copyOf(history),
-            ledger,
-            AveragingVerdict.of(ledger, plan)));
+            (long) history.size() * plan.roundsPerEpoch(),
+            standing.ledger().total(),
+            ofModel.loss(),
+            ofModel.validation(),
+            history,
+            standing.ledger(),
+            AveragingVerdict.of(standing.ledger(), plan),
+            kept,
+            history.size() < epochs,
+            restored == null ? null : restored.path()));
   }
 
   private Rounds rounds(JavaRDD<ResidentShard> resident) {
@@ -271,24 +337,29 @@ public final class AveragingTrainer {
             .formatted(what));
   }
 
-  private static void checkLoss(List<WorkerReport> workers, int epoch, int round) {
+  private void checkLoss(List<WorkerReport> workers, int epoch, int round) {
     for (int worker = 0; worker < workers.size(); worker++) {
       if (!Double.isFinite(workers.get(worker).lossSum)) {
         throw new KindlingException(
-            "Cannot train on: the loss of worker %d became %s in epoch %d, round %d; a lower learning rate may help"
-                .formatted(worker, workers.get(worker).lossSum, epoch + 1, round + 1));
+            "Cannot train on: the loss of worker %d became %s in epoch %d, round %d; a lower learning rate may help%s"
+                .formatted(
+                    worker,
+                    workers.get(worker).lossSum,
+                    epoch + 1,
+                    round + 1,
+                    checkpointing.lastGood()));
       }
     }
   }
 
-  private static void checkParams(TrainingState state, int epoch, int rounds) {
+  private void checkParams(TrainingState state, int epoch, int rounds) {
     byte[] params = state.params();
     for (int at = 0; at < params.length; at += Float.BYTES) {
       float value = LittleEndian.getFloat(params, at);
       if (!Float.isFinite(value)) {
         throw new KindlingException(
-            "Cannot train on: a parameter became %s in epoch %d, by round %d; a lower learning rate may help"
-                .formatted(value, epoch + 1, rounds));
+            "Cannot train on: a parameter became %s in epoch %d, by round %d; a lower learning rate may help%s"
+                .formatted(value, epoch + 1, rounds, checkpointing.lastGood()));
       }
     }
   }

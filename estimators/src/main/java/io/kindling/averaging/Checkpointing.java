@@ -81,9 +81,18 @@ public final class Checkpointing {
    */
   record Resumed(Standing standing, Restored restored) {}
 
-  /** The round before which to stop and write a checkpoint. */
+  /** The round before which to stop and write a checkpoint; at the epoch's end the last. */
   int next(int round, int rounds) {
-    return everyRounds == 0 ? rounds : (int) Math.min(rounds, (round / everyRounds + 1L) * everyRounds);
+    return everyRounds == 0
+        ? rounds
+        : (int) Math.min(rounds, (round / everyRounds + 1L) * everyRounds);
+  }
+
+  /** Writes a checkpoint, where one is due within an epoch. */
+  void within(Standing standing, int rounds) {
+    if (everyRounds > 0 && standing.round() < rounds && standing.round() % everyRounds == 0) {
+      write(standing);
+    }
   }
 
   /** Writes a checkpoint, where they are wanted. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.averaging;
 
+import io.kindling.checkpoint.RunningEpoch;
 import io.kindling.model.RoundLedger;
 
 /** What the rounds of an epoch add up to so far. */
@@ -9,6 +10,22 @@ final class EpochTally {
   private long minibatches;
   private double lossSum;
   private RoundLedger ledger = RoundLedger.EMPTY;
+
+  /** Of an epoch that has not begun. */
+  EpochTally() {}
+
+  /** Of one that a checkpoint tells of. */
+  EpochTally(RunningEpoch running) {
+    examples = running.examples();
+    minibatches = running.minibatches();
+    lossSum = running.lossSum();
+    ledger = running.ledger();
+  }
+
+  /** For a checkpoint. */
+  RunningEpoch running() {
+    return new RunningEpoch(examples, minibatches, lossSum, ledger);
+  }
 
   void add(RoundsOutcome.Round round) {
     for (WorkerReport worker : round.workers()) {

@@ -34,8 +34,7 @@ record Standing(
 
   /** A training's beginning. */
   static Standing start(TrainingState initial) {
-    return new Standing(
-        0, 0, initial, new EpochTally(), 0, RoundLedger.EMPTY, List.of(), null);
+    return new Standing(0, 0, initial, new EpochTally(), 0, RoundLedger.EMPTY, List.of(), null);
   }
 
   /** After some rounds, which the tally has counted. */

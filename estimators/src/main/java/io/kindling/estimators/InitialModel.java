@@ -81,7 +81,9 @@ final class InitialModel {
     } catch (Exception e) { // also what Spark throws without saying so
       KindlingException ours = KindlingException.in(e);
       String reason = String.valueOf((ours == null ? e : ours).getMessage());
-      throw refused(reason.lines().findFirst().orElse("it cannot be loaded"), e);
+      // Of nested failures the innermost of ours is shown: it must not be that of loading.
+      throw refused(
+          reason.lines().findFirst().orElse("it cannot be loaded"), ours == null ? e : null);
     }
   }
 

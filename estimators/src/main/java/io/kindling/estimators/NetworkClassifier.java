@@ -2,12 +2,15 @@
 package io.kindling.estimators;
 
 import io.kindling.averaging.AveragingTrainer;
+import io.kindling.averaging.Checkpointing;
+import io.kindling.averaging.EarlyStopping;
 import io.kindling.averaging.Replica;
 import io.kindling.averaging.ReplicaSpec;
 import io.kindling.averaging.TaskSlots;
 import io.kindling.averaging.TrainingListener;
 import io.kindling.averaging.TrainingResult;
 import io.kindling.averaging.TrainingState;
+import io.kindling.checkpoint.CheckpointFolder;
 import io.kindling.data.KindlingException;
 import io.kindling.input.HostArrays;
 import io.kindling.input.InputSpec;
@@ -23,6 +26,7 @@ import io.kindling.transformers.AugmentationParams;
 import io.kindling.transformers.HasAugmentation;
 import io.kindling.transformers.SavedParams;
 import java.util.List;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.ParamMap;
@@ -48,6 +52,10 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
  *     new NetworkClassifier().setNetwork("lenet").setEpochs(5).setBatchSize(64).fit(images);
  * Dataset<Row> scored = model.transform(others);
  * }</pre>
+ *
+ * <p>With a {@code checkpointDir}, a {@code fit} of the same training on the same data goes on from
+ * the last checkpoint there, and ends with the model that an uninterrupted one gives. The last
+ * checkpoint stays: fitting again returns its model at once, and with more epochs trains on.
  *
  * <p>The training set is shuffled once into one shard for each worker, which the executors hold
  * while {@code fit} runs. Each epoch trains on every example exactly once. The same data in the
@@ -133,6 +141,7 @@ public class NetworkClassifier extends Estimator<NetworkClassificationModel>
   public StructType transformSchema(StructType schema) {
     TrainingColumns.check(this, schema);
     NetworkSource.parse(getNetwork());
+    checkTogether();
     return new NetworkClassificationModel(uid, TrainingColumns.schemaOnly(this, schema))
         .setFeaturesCol(getFeaturesCol())
         .setRawPredictionCol(getRawPredictionCol())
@@ -163,6 +172,7 @@ public class NetworkClassifier extends Estimator<NetworkClassificationModel>
 
   private NetworkClassificationModel train(Dataset<?> dataset) {
     NativeRuntime.start();
+    CheckpointFolder checkpoints = checkpointFolder(dataset);
     TrainingColumns columns = new TrainingColumns(this, dataset);
     InputSpec input = columns.input();
     List<String> labels = columns.labels();
@@ -188,21 +198,67 @@ public class NetworkClassifier extends Estimator<NetworkClassificationModel>
             columns.classWeights(labels.size()),
             "skip".equals(getHandleInvalid()),
             getSeed());
-    TrainingResult result =
+    SparkContext spark = dataset.sparkSession().sparkContext();
+    TrainingState initial = initialState(replica, labels);
+    AveragingTrainer trainer =
         new AveragingTrainer(
-                JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext()),
+                JavaSparkContext.fromSparkContext(spark),
                 replica,
                 getEpochs(),
                 averaging(getAveragingFrequency()),
                 listener == null ? new TrainingListener() {} : listener)
-            .train(Shards.of(columns.rows(), plan), initialState(replica));
+            .stoppingEarly(earlyStopping());
+    if (checkpoints != null) {
+      trainer.withCheckpoints(
+          Checkpointing.in(
+              checkpoints,
+              TrainingSettings.identity(this, replica, labels, workers, initial),
+              isDefined(checkpointEveryRounds()) ? getCheckpointEveryRounds() : 0));
+    }
+    TrainingResult result = trainer.train(Shards.of(columns.rows(), plan), initial);
     return model(replica, labels, result);
   }
 
-  private static TrainingState initialState(ReplicaSpec spec) {
-    try (Replica replica = new Replica(spec)) {
-      return replica.state();
+  /** What several params together must fulfil, seen before any job runs. */
+  private void checkTogether() {
+    ClassifierNetwork.clipping(this);
+    if (isDefined(checkpointEveryRounds()) && !isDefined(checkpointDir())) {
+      throw new KindlingException(
+          "Cannot write checkpoints every %d rounds: there is no folder for them; set checkpointDir (training.checkpoint.dir)"
+              .formatted(getCheckpointEveryRounds()));
     }
+    EarlyStopping rule = earlyStopping();
+    if (rule != null) {
+      rule.check(isDefined(validationIndicatorCol()) || getValidationFraction() > 0);
+    }
+  }
+
+  private EarlyStopping earlyStopping() {
+    return getEarlyStoppingPatience() == 0
+        ? null
+        : new EarlyStopping(
+            getEarlyStoppingPatience(), getEarlyStoppingMinDelta(), getEarlyStoppingMetric());
+  }
+
+  private CheckpointFolder checkpointFolder(Dataset<?> dataset) {
+    if (!isDefined(checkpointDir())) {
+      return null;
+    }
+    CheckpointFolder folder =
+        new CheckpointFolder(
+            getCheckpointDir(), dataset.sparkSession().sessionState().newHadoopConf());
+    folder.requireWritable();
+    return folder;
+  }
+
+  private TrainingState initialState(ReplicaSpec spec, List<String> labels) {
+    TrainingState fresh;
+    try (Replica replica = new Replica(spec)) {
+      fresh = replica.state();
+    }
+    return isDefined(initialModel())
+        ? new InitialModel(getInitialModel()).state(spec, labels, fresh)
+        : fresh;
   }
 
   private NetworkClassificationModel model(
@@ -216,7 +272,7 @@ public class NetworkClassifier extends Estimator<NetworkClassificationModel>
             replica.input(),
             labels,
             state.iterations(),
-            getEpochs());
+            result.summary().bestEpoch());
     NetworkClassificationModel model =
         new NetworkClassificationModel(uid, artifact).withSummary(result.summary());
     model.setParent(this);

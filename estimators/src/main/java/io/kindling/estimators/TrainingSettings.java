@@ -18,7 +18,7 @@ import org.apache.spark.ml.param.Param;
  * here, so that a new param is not forgotten. Named as in job files.
  */
 final class TrainingSettings {
-  /** How long it trains, where it writes, and what shows in the data itself or is told below. */
+  /** How long and in which way it trains, where it writes, and what the data or others tell. */
   private static final Set<String> APART =
       Set.of(
           "epochs",
@@ -27,6 +27,7 @@ final class TrainingSettings {
           "initialModel",
           "network",
           "workers",
+          "rounds",
           "featuresCol",
           "labelCol",
           "rawPredictionCol",
@@ -42,6 +43,7 @@ final class TrainingSettings {
           "shift", "augmentation.shift",
           "rotation", "augmentation.rotation",
           "brightness", "augmentation.brightness",
+          "weightCol", "weight-column",
           "earlyStoppingPatience", "early-stopping.patience",
           "earlyStoppingMinDelta", "early-stopping.min-delta",
           "earlyStoppingMetric", "early-stopping.metric");
@@ -87,9 +89,7 @@ final class TrainingSettings {
   private static String key(String param) {
     String grouped = GROUPS.get(param);
     return "training."
-        + (grouped == null
-            ? param.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT)
-            : grouped);
+        + (grouped == null ? param.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT) : grouped);
   }
 
   private static String text(Object value) {

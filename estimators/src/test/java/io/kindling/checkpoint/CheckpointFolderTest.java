@@ -250,15 +250,16 @@ class CheckpointFolderTest {
   }
 
   private static Checkpoint checkpoint(int epoch, double value) {
+    RoundLedger ledger = new RoundLedger(3, value / 3, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7);
     return new Checkpoint(
         new Checkpoint.Progress(
             IDENTITY,
             new Position(epoch, 7, 123),
-            new RunningEpoch(11, 3, value * 7, 0.1),
+            new RunningEpoch(11, 3, value * 7, ledger),
             42L << 33,
-            value / 3,
+            ledger,
             new BestEpoch(1, value, 2, 99),
-            List.of(new EpochSummary(1, 0.7, Map.of("f1", value), 1.5, 3.5, RoundLedger.EMPTY))),
+            List.of(new EpochSummary(1, 0.7, Map.of("f1", value), 1.5, 3.5, ledger))),
         Map.of(
             "params", HostArrays.toBytes(new float[] {1, 2, 3}),
             "updater-state", HostArrays.toBytes(new float[] {0.5f}),

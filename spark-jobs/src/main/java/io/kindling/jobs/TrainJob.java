@@ -56,8 +56,7 @@ final class TrainJob implements Job {
     }
     if (conf.training().initialModel() != null) {
       classifier.setInitialModel(
-          locations.existing(
-              conf.training().initialModel(), name(), "training.initial-model"));
+          locations.existing(conf.training().initialModel(), name(), "training.initial-model"));
     }
     Dataset<Row> rows = trainingRows(set, conf, classifier);
 

@@ -69,10 +69,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
                 resumption.finished()
                     ? "the end of the training"
                     : String.format(
-                        Locale.ROOT,
-                        "epoch %d, round %d",
-                        resumption.epoch(),
-                        resumption.round()),
+                        Locale.ROOT, "epoch %d, round %d", resumption.epoch(), resumption.round()),
                 resumption.examplesTrained())));
   }
 

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.estimators;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.kindling.data.KindlingException;
+import io.kindling.model.NetworkClassificationModel;
+import io.kindling.testkit.LocalSpark;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.ml.attribute.NominalAttribute;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(LocalSpark.class)
+class InitialModelTest {
+  private static final String LAYERS =
+      "[{\"type\": \"dense\", \"units\": 4}, {\"type\": \"dense\", \"units\": 5}]";
+
+  @TempDir private static Path folder;
+  private static Dataset<Row> data;
+  private static NetworkClassificationModel first;
+  private static String saved;
+
+  @BeforeAll
+  static void trainTheFirst(SparkSession spark) throws IOException {
+    data = Vectors2d.clouds(spark, 64, 2);
+    first = classifier().setLearningRate(0.01).fit(data);
+    saved = folder.resolve("first").toString();
+    first.write().save(saved);
+  }
+
+  @Test
+  void theSameOptimizerGoesOnWithItsState() {
+    NetworkClassificationModel second = standingStill().fit(data);
+    assertArrayEquals(first.artifact().params(), second.artifact().params());
+    assertEquals(2 * first.artifact().iterations(), second.artifact().iterations());
+
+    NetworkClassificationModel fresh = classifier().setLearningRate(1e-30).fit(data);
+    assertFalse(Arrays.equals(fresh.artifact().updaterState(), second.artifact().updaterState()));
+  }
+
+  @Test
+  void anotherOptimizerStartsFresh() {
+    NetworkClassificationModel second = standingStill().setOptimizer("rmsprop").fit(data);
+    assertArrayEquals(first.artifact().params(), second.artifact().params());
+    assertEquals(first.artifact().iterations(), second.artifact().iterations());
+  }
+
+  @Test
+  void penaltiesClippingAndSeedMayBeOthers() {
+    assertArrayEquals(
+        first.artifact().params(),
+        standingStill().setSeed(7).setClipValue(1).fit(data).artifact().params());
+  }
+
+  @Test
+  void anotherNetworkIsRefusedAndTheDifferenceNamed() {
+    assertRefused(
+        "its network is another: nout of layer 2 is 5, here 6",
+        standingStill().setNetwork(LAYERS.replace("5", "6")),
+        data);
+    assertRefused(
+        "its network is another: it has 3 layers, the network 2",
+        standingStill().setNetwork("[{\"type\": \"dense\", \"units\": 4}]"),
+        data);
+    String message =
+        refusal(
+            standingStill().setNetwork(LAYERS.replace("4}", "4, \"activation\": \"tanh\"}")), data);
+    assertTrue(
+        message.contains("its network is another: activationFn.@class of layer 1 is "), message);
+  }
+
+  @Test
+  void otherClassesOrInputsAreRefused(SparkSession spark) {
+    assertRefused(
+        "its classes are [0, 1], the training set's are [cat, dog]",
+        standingStill(),
+        data.withColumn(
+            "label",
+            data.col("label")
+                .as(
+                    "label",
+                    NominalAttribute.defaultAttr()
+                        .withName("label")
+                        .withValues(new String[] {"cat", "dog"})
+                        .toMetadata())));
+    assertRefused(
+        "it takes vectors of 3, the training set has vectors of 2",
+        standingStill(),
+        spark.createDataFrame(
+            List.of(
+                RowFactory.create(Vectors.dense(1, 2), 1.0, "a"),
+                RowFactory.create(Vectors.dense(1, 2), 0.0, "b")),
+            Vectors2d.SCHEMA));
+  }
+
+  @Test
+  void aPathWithoutAModelIsNamed() {
+    String nowhere = folder.resolve("nowhere").toString();
+    String message = refusal(standingStill().setInitialModel(nowhere), data);
+    assertTrue(
+        message.startsWith(
+            "Cannot start with the model " + nowhere + " (training.initial-model): "),
+        message);
+    assertEquals(1, message.lines().count());
+  }
+
+  /** So slow that parameters stay where they start. */
+  private static NetworkClassifier standingStill() {
+    return classifier().setLearningRate(1e-30).setInitialModel(saved);
+  }
+
+  private static NetworkClassifier classifier() {
+    return new NetworkClassifier()
+        .setFeaturesCol("features")
+        .setNetwork(LAYERS)
+        .setEpochs(2)
+        .setWorkers(2)
+        .setBatchSize(8);
+  }
+
+  private static void assertRefused(
+      String reason, NetworkClassifier classifier, Dataset<Row> rows) {
+    assertEquals(
+        "Cannot start with the model " + saved + " (training.initial-model): " + reason,
+        refusal(classifier, rows));
+  }
+
+  private static String refusal(NetworkClassifier classifier, Dataset<Row> rows) {
+    return assertThrows(KindlingException.class, () -> classifier.fit(rows)).getMessage();
+  }
+}

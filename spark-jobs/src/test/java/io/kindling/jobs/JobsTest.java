@@ -253,6 +253,76 @@ class JobsTest {
     assertEquals("error: Cannot build the network: a conv layer needs 'kernel'", lastLine());
   }
 
+  @Test
+  void checkpointsGoWhenTheModelIsSavedAndMustLieApart() throws IOException {
+    String[] settings = {
+      "input=" + folder.resolve("digits"),
+      "model=" + folder.resolve("with-checkpoints"),
+      "network.layers=[{type = dense, units = 8}]",
+      "training.epochs=1",
+      "training.initial-model=" + folder.resolve("model"),
+      "training.checkpoint.dir=" + folder.resolve("model/data/checkpoints")
+    };
+    assertEquals(1, run("train", settings));
+    assertEquals(
+        "error: Cannot keep checkpoints in "
+            + folder.resolve("model/data/checkpoints")
+            + ": "
+            + folder.resolve("model")
+            + " is key 'training.initial-model', and neither may be within the other; choose"
+            + " another training.checkpoint.dir",
+        lastLine());
+
+    settings[5] = "training.checkpoint.dir=" + folder.resolve("digits/checkpoints");
+    assertEquals(1, run("train", settings));
+    assertTrue(lastLine().contains(" is key 'input', and neither"), lastLine());
+
+    settings[5] = "training.checkpoint.dir=" + folder.resolve("checkpoints");
+    assertEquals(1, run("train", settings));
+    assertEquals(
+        "error: Cannot start with the model "
+            + folder.resolve("model")
+            + " (training.initial-model): its network is another: nout of layer 1 is 32, here 8",
+        lastLine());
+
+    settings[4] = "training.early-stopping.patience=1";
+    assertEquals(0, run("train", settings), ERR::toString);
+    assertEquals(1, summary().get("bestEpoch").asInt());
+    assertFalse(summary().get("stoppedEarly").asBoolean());
+    assertFalse(Files.exists(folder.resolve("checkpoints")));
+  }
+
+  @Test
+  void checkpointsWithoutAFolderAndTwoLimitsOnGradientsAreWrongUsage() {
+    assertEquals(
+        2,
+        run(
+            "train",
+            "input=a",
+            "model=b",
+            "network.name=mlp",
+            "training.checkpoint.every-rounds=5"));
+    assertEquals(
+        "error: Cannot read the configuration: training.checkpoint.every-rounds is 5 (--set"
+            + " training.checkpoint.every-rounds=5), but there is no folder for checkpoints; set"
+            + " training.checkpoint.dir",
+        lastLine());
+    assertEquals(
+        2,
+        run(
+            "train",
+            "input=a",
+            "model=b",
+            "network.name=mlp",
+            "training.clip-norm=1",
+            "training.clip-value=2"));
+    assertEquals(
+        "error: Cannot read the configuration: training.clip-norm (--set training.clip-norm=1) and"
+            + " training.clip-value (--set training.clip-value=2) are both set; unset one of them,"
+            + " for example with --set training.clip-value=null",
+        lastLine());
+  }
+
   private static int train(String model) {
     return run(
         "train",

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.test;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kindling.model.NetworkArtifact;
+import io.kindling.model.NetworkClassificationModel;
+import io.kindling.testkit.LocalSpark;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A driver that dies in mid-training, and the same command again. */
+@ExtendWith(LocalSpark.class)
+class ResumeAfterKillTest {
+  private static final int EPOCHS = 6;
+  private static final long LONGEST_MINUTES = 4;
+
+  @TempDir private Path folder;
+
+  @Test
+  void aKilledTrainingEndsWithTheModelOfAnUninterruptedOneWhenStartedAgain(SparkSession spark)
+      throws Exception {
+    assertFalse(spark.sparkContext().isStopped());
+    Kindling.set(
+            folder,
+            "prepare",
+            "format=generated",
+            "generated.rows=1500",
+            "splits.validation=0.1",
+            "output=digits")
+        .summary();
+    JsonNode whole = Kindling.run(folder, train("whole")).summary();
+
+    String[] again = train("resumed", "training.checkpoint.dir=checkpoints");
+    killAfter(again, 3);
+    assertFalse(Files.exists(folder.resolve("resumed")));
+    Kindling.Run run = Kindling.run(folder, again);
+    JsonNode resumed = run.summary();
+
+    assertTrue(run.err().contains("going on from " + folder.toRealPath()), run.err());
+    assertTrue(resumed.get("resumedFrom").asText().contains("checkpoint-0000"), resumed.toString());
+    assertEquals(EPOCHS * whole.get("examples").asLong(), resumed.get("examplesTrained").asLong());
+    for (String field :
+        List.of("examples", "examplesTrained", "epochs", "rounds", "loss", "validation")) {
+      assertEquals(whole.get(field), resumed.get(field), field);
+    }
+    NetworkArtifact expected = load("whole");
+    NetworkArtifact found = load("resumed");
+    assertArrayEquals(expected.params(), found.params());
+    assertArrayEquals(expected.updaterState(), found.updaterState());
+    assertEquals(expected.iterations(), found.iterations());
+    assertEquals(expected.epochs(), found.epochs());
+    // The model is saved, so the next training starts anew.
+    assertFalse(Files.exists(folder.resolve("checkpoints")));
+  }
+
+  private NetworkArtifact load(String model) {
+    return NetworkClassificationModel.load(folder.resolve(model).toString()).artifact();
+  }
+
+  /** Starts a job, and kills its process once so many checkpoints have been written. */
+  private void killAfter(String[] arguments, int checkpoints) throws Exception {
+    Kindling.Running running = Kindling.begin("kindling", folder, arguments);
+    Process process = running.process();
+    try {
+      Path awaited = folder.resolve("checkpoints/checkpoint-%08d".formatted(checkpoints));
+      long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(LONGEST_MINUTES);
+      while (!Files.exists(awaited)) {
+        assertTrue(
+            process.isAlive(), () -> "it ended before it was killed:\n" + text(running.err()));
+        assertTrue(
+            System.nanoTime() < deadline, () -> "no " + awaited + "\n" + text(running.err()));
+        Thread.sleep(10);
+      }
+    } finally {
+      kill(process);
+    }
+    assertNotEquals(0, process.waitFor());
+  }
+
+  /** SIGKILL to the launcher's process and all that it started. */
+  private static void kill(Process process) throws InterruptedException {
+    try (Stream<ProcessHandle> children = process.descendants()) {
+      children.forEach(ProcessHandle::destroyForcibly);
+    }
+    process.destroyForcibly().waitFor();
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  private static String[] train(String model, String... settings) {
+    List<String> arguments =
+        new ArrayList<>(List.of("train", "--conf", Kindling.conf("quickstart.conf").toString()));
+    for (String setting :
+        List.of(
+            "input=digits",
+            "model=" + model,
+            "network.layers=[{type = conv, filters = 4, kernel = 3}, {type = max-pool},"
+                + " {type = batch-norm}, {type = dropout, rate = 0.3}]",
+            "training.epochs=" + EPOCHS,
+            "training.averaging-frequency=2",
+            "training.workers=2")) {
+      arguments.addAll(List.of("--set", setting));
+    }
+    for (String setting : settings) {
+      arguments.addAll(List.of("--set", setting));
+    }
+    return arguments.toArray(new String[0]);
+  }
+}

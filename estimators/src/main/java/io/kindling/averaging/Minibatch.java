@@ -11,7 +11,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Assembles examples into the arrays of a minibatch, in memory that is used again. */
-final class Minibatch implements AutoCloseable {
+public final class Minibatch implements AutoCloseable {
   private final NetworkInput input;
   private final int classes;
   private final Augmentation augmentation;
@@ -24,7 +24,8 @@ final class Minibatch implements AutoCloseable {
   private INDArray labels;
   private INDArray weights;
 
-  Minibatch(ReplicaSpec spec) {
+  /** An empty one for the examples that {@code spec} tells of. */
+  public Minibatch(ReplicaSpec spec) {
     this.input = new NetworkInput(spec.input());
     this.classes = spec.classes();
     this.augmentation = spec.augmentation();
@@ -36,12 +37,12 @@ final class Minibatch implements AutoCloseable {
   }
 
   /** Float features {@code [examples, ...]} of the last {@link #fill}. */
-  INDArray features() {
+  public INDArray features() {
     return features;
   }
 
   /** One-hot labels {@code [examples, classes]} of the last {@link #fill}. */
-  INDArray labels() {
+  public INDArray labels() {
     return labels;
   }
 
@@ -55,7 +56,7 @@ final class Minibatch implements AutoCloseable {
    *
    * @param seed of this minibatch's augmentation
    */
-  void fill(ExampleStore store, int[] order, int from, int to, long seed) {
+  public void fill(ExampleStore store, int[] order, int from, int to, long seed) {
     int examples = to - from;
     Arrays.fill(oneHot, 0, examples * classes, 0f);
     for (int i = 0; i < examples; i++) {

@@ -13,9 +13,9 @@ import java.util.List;
  * @param skipped rows that could not be used, in all
  */
 @SuppressWarnings("ArrayRecordComponent") // a value that is read, never compared
-record ShardSizes(int[] training, int[] validation, long[] fingerprints, long skipped) {
+public record ShardSizes(int[] training, int[] validation, long[] fingerprints, long skipped) {
   /** From {@code {training, validation, skipped, fingerprint}} of each shard. */
-  static ShardSizes of(List<long[]> counts) {
+  public static ShardSizes of(List<long[]> counts) {
     return new ShardSizes(
         counts.stream().mapToInt(count -> (int) count[0]).toArray(),
         counts.stream().mapToInt(count -> (int) count[1]).toArray(),
@@ -23,11 +23,13 @@ record ShardSizes(int[] training, int[] validation, long[] fingerprints, long sk
         counts.stream().mapToLong(count -> count[2]).sum());
   }
 
-  long examples() {
+  /** Training examples of all shards. */
+  public long examples() {
     return Arrays.stream(training).asLongStream().sum();
   }
 
-  long validationExamples() {
+  /** Validation examples of all shards. */
+  public long validationExamples() {
     return Arrays.stream(validation).asLongStream().sum();
   }
 }

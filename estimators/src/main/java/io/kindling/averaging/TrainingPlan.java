@@ -28,7 +28,8 @@ public record TrainingPlan(
     implements Serializable {
 
   /** The plan that follows from the shards' sizes. */
-  static TrainingPlan of(ShardSizes sizes, int batchSize, int averagingFrequency, int epochs) {
+  public static TrainingPlan of(
+      ShardSizes sizes, int batchSize, int averagingFrequency, int epochs) {
     long minibatches = 0;
     int most = 0;
     for (int size : sizes.training()) {

@@ -19,6 +19,20 @@ public interface HasTrainingParams<S> extends Params {
   /** The params of this stage. */
   TrainingParams trainingParams();
 
+  default Param<String> engine() {
+    return trainingParams().engine;
+  }
+
+  /** How replicas are trained together: averaging or dl4j-spark. */
+  @SuppressWarnings("unchecked")
+  default S setEngine(String value) {
+    return (S) set(engine(), value);
+  }
+
+  default String getEngine() {
+    return getOrDefault(engine());
+  }
+
   default Param<String> labelCol() {
     return trainingParams().labelCol;
   }

@@ -20,13 +20,14 @@ import io.kindling.model.NetworkArtifact;
 import io.kindling.model.NetworkClassificationModel;
 import io.kindling.network.LayerSpec;
 import io.kindling.runtime.NativeRuntime;
+import io.kindling.shards.Shard;
 import io.kindling.shards.ShardPlan;
 import io.kindling.shards.Shards;
 import io.kindling.transformers.AugmentationParams;
 import io.kindling.transformers.HasAugmentation;
 import io.kindling.transformers.SavedParams;
 import java.util.List;
-import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.ParamMap;
@@ -198,15 +199,20 @@ public class NetworkClassifier extends Estimator<NetworkClassificationModel>
             columns.classWeights(labels.size()),
             "skip".equals(getHandleInvalid()),
             getSeed());
-    SparkContext spark = dataset.sparkSession().sparkContext();
+    JavaSparkContext spark =
+        JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext());
+    TrainingListener hearing = listener == null ? new TrainingListener() {} : listener;
     TrainingState initial = initialState(replica, labels);
+    JavaRDD<Shard> shards = Shards.of(columns.rows(), plan);
+    if (usesDl4jSpark()) {
+      return model(
+          replica,
+          labels,
+          Dl4jSparkEngine.train(this, spark, replica, hearing, shards, initial));
+    }
     AveragingTrainer trainer =
         new AveragingTrainer(
-                JavaSparkContext.fromSparkContext(spark),
-                replica,
-                getEpochs(),
-                averaging(getAveragingFrequency()),
-                listener == null ? new TrainingListener() {} : listener)
+                spark, replica, getEpochs(), averaging(getAveragingFrequency()), hearing)
             .stoppingEarly(earlyStopping());
     if (checkpoints != null) {
       trainer.withCheckpoints(
@@ -215,12 +221,18 @@ public class NetworkClassifier extends Estimator<NetworkClassificationModel>
               TrainingSettings.identity(this, replica, labels, workers, initial),
               isDefined(checkpointEveryRounds()) ? getCheckpointEveryRounds() : 0));
     }
-    TrainingResult result = trainer.train(Shards.of(columns.rows(), plan), initial);
-    return model(replica, labels, result);
+    return model(replica, labels, trainer.train(shards, initial));
+  }
+
+  private boolean usesDl4jSpark() {
+    return getEngine().equals(TrainingParams.DL4J_SPARK);
   }
 
   /** What several params together must fulfil, seen before any job runs. */
   private void checkTogether() {
+    if (usesDl4jSpark()) {
+      Dl4jSparkEngine.check(this);
+    }
     ClassifierNetwork.clipping(this);
     if (isDefined(checkpointEveryRounds()) && !isDefined(checkpointDir())) {
       throw new KindlingException(

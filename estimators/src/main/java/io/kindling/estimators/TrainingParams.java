@@ -19,6 +19,10 @@ public final class TrainingParams implements Serializable {
 
   static final String DEFAULT_NETWORK = "lenet";
 
+  static final String AVERAGING = "averaging";
+  static final String DL4J_SPARK = "dl4j-spark";
+
+  final Param<String> engine;
   final Param<String> labelCol;
   final Param<String> validationIndicatorCol;
   final DoubleParam validationFraction;
@@ -46,6 +50,13 @@ public final class TrainingParams implements Serializable {
   final Param<String> initialModel;
 
   TrainingParams(Params stage) {
+    engine =
+        new Param<>(
+            stage,
+            "engine",
+            "how replicas are trained together: averaging, Kindling's own, or dl4j-spark,"
+                + " Deeplearning4j's, to compare or migrate; default averaging",
+            ParamValidators.inArray(new String[] {AVERAGING, DL4J_SPARK}));
     labelCol =
         new Param<>(stage, "labelCol", "column of class indices, 0 to classes - 1; default label");
     validationIndicatorCol =
@@ -190,6 +201,7 @@ public final class TrainingParams implements Serializable {
     stage.setDefault(earlyStoppingPatience, 0);
     stage.setDefault(earlyStoppingMinDelta, 0.0);
     stage.setDefault(earlyStoppingMetric, "loss");
+    stage.setDefault(engine, AVERAGING);
     stage.setDefault(labelCol, "label");
     stage.setDefault(validationFraction, 0.0);
     stage.setDefault(network, DEFAULT_NETWORK);

@@ -134,6 +134,7 @@ final class TrainJob implements Job {
             .setLabelCol(ImageDataSet.LABEL)
             .setHandleInvalid(
                 BadRowPolicy.parse(conf.onBadRow()) == BadRowPolicy.FAIL ? "error" : "skip")
+            .setEngine(training.engine())
             .setEpochs(training.epochs())
             .setBatchSize(training.batchSize())
             .setAveragingFrequency(training.averagingFrequency())

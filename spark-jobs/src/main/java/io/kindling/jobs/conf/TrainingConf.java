@@ -7,6 +7,7 @@ import java.util.List;
 /**
  * Keys {@code training.*}.
  *
+ * @param engine averaging or dl4j-spark
  * @param workers replicas trained side by side; null for one for each task slot
  * @param optimizer null for adam, or for what network.json brings
  * @param learningRate null for the optimizer's usual one, or for what network.json brings
@@ -17,6 +18,7 @@ import java.util.List;
  * @param initialModel null to start with random parameters
  */
 public record TrainingConf(
+    String engine,
     int epochs,
     int batchSize,
     Integer workers,
@@ -41,16 +43,9 @@ public record TrainingConf(
   private static final double LARGEST_CLIP = 1e9;
 
   static TrainingConf of(Settings settings) {
-    if (settings
-        .choice("training.engine", List.of("averaging", "dl4j-spark"))
-        .equals("dl4j-spark")) {
-      throw new ConfigurationException(
-          "Cannot read the configuration: training.engine is 'dl4j-spark' ("
-              + settings.where("training.engine")
-              + "), which this version does not have; wanted: averaging");
-    }
     checkClipping(settings);
     return new TrainingConf(
+        settings.choice("training.engine", List.of("averaging", "dl4j-spark")),
         settings.integer("training.epochs", 1, Integer.MAX_VALUE),
         settings.integer("training.batch-size", 1, Integer.MAX_VALUE),
         settings.optionalInteger("training.workers", 1, Integer.MAX_VALUE),

@@ -228,9 +228,7 @@ public final class Dl4jSparkTrainer {
             last.loss(),
             last.validation(),
             List.copyOf(history),
-            history.stream()
-                .map(EpochSummary::ledger)
-                .reduce(RoundLedger.EMPTY, RoundLedger::plus),
+            history.stream().map(EpochSummary::ledger).reduce(RoundLedger.EMPTY, RoundLedger::plus),
             null));
   }
 

@@ -30,11 +30,7 @@ final class SparkNetwork implements AutoCloseable {
    * @param frequency most minibatches in one of them
    */
   SparkNetwork(
-      JavaSparkContext spark,
-      ReplicaSpec spec,
-      int workers,
-      int frequency,
-      TrainingState initial) {
+      JavaSparkContext spark, ReplicaSpec spec, int workers, int frequency, TrainingState initial) {
     this.network = NetworkConfiguration.parse(spec.configuration()).build();
     HostArrays.copy(HostArrays.toFloats(initial.params()), network.params());
     INDArray updaterState = network.updaterState();

@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** Programs that print figures, run on purpose: {@code test/benchmark}. */
+package io.kindling.benchmark;

@@ -20,11 +20,20 @@ import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 @ExtendWith(LocalSpark.class)
 class Dl4jSparkEngineTest {
@@ -90,6 +99,46 @@ class Dl4jSparkEngineTest {
     float[] theirs = two.fit(points).artifact().params();
     float[] ours = two.setEngine("averaging").fit(points).artifact().params();
     assertArrayEquals(ours, theirs, 1e-5f);
+  }
+
+  @Test
+  void aGraphAndWeightedExamplesGiveTheModelOfTheAveragingEngineToo(SparkSession spark) {
+    Dataset<Row> points =
+        Vectors2d.clouds(spark, 100, 1).withColumn("weight", functions.expr("1 + label"));
+    NetworkClassifier one =
+        new NetworkClassifier()
+            .setFeaturesCol("features")
+            .setNetwork(graph().toJson())
+            .setWeightCol("weight")
+            .setWorkers(1)
+            .setBatchSize(16)
+            .setAveragingFrequency(3)
+            .setEpochs(2);
+    NetworkClassificationModel ours = one.fit(points);
+    NetworkClassificationModel theirs = one.setEngine("dl4j-spark").fit(points);
+    assertEquals(200, theirs.summary().examplesTrained());
+    assertArrayEquals(ours.artifact().params(), theirs.artifact().params());
+    assertArrayEquals(ours.artifact().updaterState(), theirs.artifact().updaterState());
+    assertEquals(ours.artifact().iterations(), theirs.artifact().iterations());
+  }
+
+  private static ComputationGraphConfiguration graph() {
+    return new NeuralNetConfiguration.Builder()
+        .seed(1)
+        .updater(new Adam(0.01))
+        .graphBuilder()
+        .addInputs("in")
+        .setInputTypes(InputType.feedForward(3))
+        .addLayer("hidden", new DenseLayer.Builder().nOut(8).build(), "in")
+        .addLayer(
+            "out",
+            new OutputLayer.Builder(LossFunction.MCXENT)
+                .nOut(2)
+                .activation(Activation.SOFTMAX)
+                .build(),
+            "hidden")
+        .setOutputs("out")
+        .build();
   }
 
   @Test
@@ -159,8 +208,7 @@ class Dl4jSparkEngineTest {
                     classifier()
                         .setValidationIndicatorCol("held")
                         .fit(
-                            Vectors2d.clouds(spark, 20, 2)
-                                .withColumn("held", org.apache.spark.sql.functions.lit(true))))
+                            Vectors2d.clouds(spark, 20, 2).withColumn("held", functions.lit(true))))
             .getMessage());
     String message =
         assertThrows(

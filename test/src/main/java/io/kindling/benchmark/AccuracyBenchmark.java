@@ -15,6 +15,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.StorageLevel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -133,7 +134,8 @@ final class AccuracyBenchmark implements Runnable {
     Dataset<Row> found =
         isPrepared(spark)
             ? spark.read().parquet(input)
-            : new ImageFolderReader(CHANNELS).read(spark, input);
+            // Decoded once, not once for each training.
+            : new ImageFolderReader(CHANNELS).read(spark, input).persist(StorageLevel.DISK_ONLY());
     if (!List.of(found.columns()).contains(ImageDataSet.SPLIT)) {
       throw new KindlingException(
           "Cannot measure accuracy: %s has no column %s".formatted(input, ImageDataSet.SPLIT));

@@ -143,7 +143,7 @@ final class CostBenchmark implements Runnable {
         perRound(ledger, ledger.serialise()),
         perRound(ledger, ledger.await()),
         perRound(ledger, ledger.reduce()),
-        "%.0f%%".formatted(100 * ledger.accounted()));
+        "averaging".equals(point.engine()) ? "%.0f%%".formatted(100 * ledger.accounted()) : "");
   }
 
   private static String perRound(RoundLedger ledger, double seconds) {

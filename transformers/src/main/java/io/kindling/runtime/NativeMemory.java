@@ -11,14 +11,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How much memory outside of the Java heap a process may take, by Spark's setting {@link #SETTING}.
+ * How much memory a process may take for arrays, outside of the Java heap, by Spark's setting
+ * {@link #SETTING}.
  *
  * <p>Two of the native libraries' own limits hold it (both tried with ND4J 1.0.0-M2.1 and JavaCPP
  * 1.5.7): libnd4j refuses an array beyond it, and JavaCPP refuses to go on where the whole process,
- * as the operating system counts it, exceeds the greatest heap and this together. The second is
- * what bounds workspaces and oneDNN's memory, which nothing in ND4J counts ({@code
- * setMaxPrimaryMemory} bounds nothing). Without the setting JavaCPP's own default stands: four
- * times the greatest heap for the whole process.
+ * as the operating system counts it, exceeds the greatest heap, 384 MB for Java itself, and this
+ * together. The second is what bounds workspaces and oneDNN's memory, which nothing in ND4J counts
+ * ({@code setMaxPrimaryMemory} bounds nothing). Without the setting JavaCPP's own default stands:
+ * four times the greatest heap for the whole process.
  */
 public final class NativeMemory {
   /** Bytes as Spark writes them, such as {@code 1g}; read once for each JVM. */
@@ -27,6 +28,9 @@ public final class NativeMemory {
   private static final Logger LOG = LoggerFactory.getLogger(NativeMemory.class);
   private static final String WHOLE_PROCESS = "org.bytedeco.javacpp.maxPhysicalBytes";
   private static final long MEGABYTE = 1024 * 1024;
+
+  /** For classes, compiled code, threads and network buffers; Spark's least overhead, too. */
+  private static final long JAVA_ITSELF = 384 * MEGABYTE;
 
   private final long bytes;
   private final String problem;
@@ -99,7 +103,7 @@ public final class NativeMemory {
   }
 
   private long wholeProcess() {
-    return Runtime.getRuntime().maxMemory() + bytes;
+    return Runtime.getRuntime().maxMemory() + JAVA_ITSELF + bytes;
   }
 
   @Override

@@ -29,11 +29,19 @@ import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.learning.config.Adam;
 
 /** The jobs one after another on a few drawn digits, as a user runs them. */
 @ExtendWith(LocalSpark.class)
@@ -243,6 +251,33 @@ class JobsTest {
 
     settings[4] = "training.learning-rate=0.02";
     assertEquals(0, run("train", settings), ERR::toString);
+  }
+
+  @Test
+  void aGraphGivenAsJsonIsTrainedAndEvaluated() throws IOException {
+    ComputationGraphConfiguration network =
+        new NeuralNetConfiguration.Builder()
+            .updater(new Adam(0.01))
+            .graphBuilder()
+            .addInputs("pixels")
+            .setInputTypes(InputType.convolutional(28, 28, 1))
+            .addLayer("hidden", new DenseLayer.Builder().nOut(16).build(), "pixels")
+            .addLayer("more", new DenseLayer.Builder().nOut(16).build(), "hidden")
+            .addVertex("both", new MergeVertex(), "hidden", "more")
+            .addLayer(
+                "classes",
+                new OutputLayer.Builder().nOut(10).activation(Activation.SOFTMAX).build(),
+                "both")
+            .setOutputs("classes")
+            .build();
+    Path json = Files.writeString(folder.resolve("graph.json"), network.toJson());
+    String data = "input=" + folder.resolve("digits");
+    String graph = "model=" + folder.resolve("from-graph");
+
+    assertEquals(
+        0, run("train", data, graph, "network.json=" + json, "training.epochs=1"), ERR::toString);
+    assertEquals(0, run("evaluate", data, graph), ERR::toString);
+    assertTrue(summary().get("metrics").get("accuracy").asDouble() > 0.1, OUT::toString);
   }
 
   @Test

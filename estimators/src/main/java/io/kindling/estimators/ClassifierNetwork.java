@@ -3,12 +3,14 @@ package io.kindling.estimators;
 
 import io.kindling.data.KindlingException;
 import io.kindling.input.InputSpec;
+import io.kindling.model.Network;
 import io.kindling.model.NetworkConfiguration;
 import io.kindling.model.NetworkConfiguration.InputLayer;
 import io.kindling.model.OutputLayers;
 import io.kindling.network.GradientClipping;
 import io.kindling.network.NetworkBuilder;
 import io.kindling.network.OptimizerSpec;
+import java.util.Arrays;
 import org.apache.spark.ml.param.Param;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
@@ -16,6 +18,7 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** The network that a classifier's params ask for, checked against the data. */
 final class ClassifierNetwork {
@@ -93,6 +96,28 @@ final class ClassifierNetwork {
                   .formatted(layer.getNIn(), input));
         }
       }
+    }
+    checkOneExample(classes);
+  }
+
+  /** Sends one example through, so that sizes that do not fit are found before any work. */
+  private void checkOneExample(int classes) {
+    long[] found;
+    // Of its own, for DL4J writes into a configuration what it has worked out.
+    try (Network network = NetworkConfiguration.parse(configuration.toJson()).build()) {
+      found = network.output(Nd4j.zeros(input.shape(1))).shape();
+    } catch (RuntimeException e) { // DL4J has many types for one thing: the sizes do not fit
+      throw new KindlingException(
+          "Cannot train: the network does not take %s: %s"
+              .formatted(
+                  input,
+                  String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given")),
+          e);
+    }
+    if (!Arrays.equals(found, new long[] {1, classes})) {
+      throw new KindlingException(
+          "Cannot use the network: it makes an array of shape %s of one example, a classifier needs [1, %d]"
+              .formatted(Arrays.toString(found), classes));
     }
   }
 

@@ -175,6 +175,15 @@ class GraphClassifierTest {
             + " MultiLayerConfiguration, nor 'vertices', as a ComputationGraphConfiguration",
         () -> new NetworkClassifier().setFeaturesCol("features").setNetwork("{}").fit(points));
     Dataset<Row> digits = new DigitGenerator(20, 1).generate(spark).drop("split", "problem");
+    String otherSize =
+        assertThrows(
+                KindlingException.class,
+                () -> classifier(branched(InputType.convolutional(32, 32, 1))).fit(digits))
+            .getMessage();
+    assertTrue(
+        otherSize.startsWith(
+            "Cannot train: the network does not take images of 28x28x1 (height x width x channels): "),
+        otherSize);
     assertMessage(
         "Cannot use the network: its layer a takes images as rows of values, its layer b as they"
             + " are; give the graph an input type",

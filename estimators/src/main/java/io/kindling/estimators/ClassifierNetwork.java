@@ -18,6 +18,7 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** The network that a classifier's params ask for, checked against the data. */
@@ -102,9 +103,11 @@ final class ClassifierNetwork {
 
   /** Sends one example through, so that sizes that do not fit are found before any work. */
   private void checkOneExample(int classes) {
+    DataType type;
     long[] found;
     // Of its own, for DL4J writes into a configuration what it has worked out.
     try (Network network = NetworkConfiguration.parse(configuration.toJson()).build()) {
+      type = network.params().dataType();
       found = network.output(Nd4j.zeros(input.shape(1))).shape();
     } catch (RuntimeException e) { // DL4J has many types for one thing: the sizes do not fit
       throw new KindlingException(
@@ -113,6 +116,10 @@ final class ClassifierNetwork {
                   input,
                   String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given")),
           e);
+    }
+    if (type != DataType.FLOAT) {
+      throw new KindlingException(
+          "Cannot use the network: its numbers are %s; set its data type to FLOAT".formatted(type));
     }
     if (!Arrays.equals(found, new long[] {1, classes})) {
       throw new KindlingException(

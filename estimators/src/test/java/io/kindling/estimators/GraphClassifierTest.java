@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
@@ -154,6 +155,15 @@ class GraphClassifierTest {
                     .activation(Activation.SOFTMAX)
                     .build(),
                 "in"),
+        points);
+    assertMessage(
+        "Cannot use the network: its numbers are DOUBLE; set its data type to FLOAT",
+        new NeuralNetConfiguration.Builder()
+            .dataType(DataType.DOUBLE)
+            .graphBuilder()
+            .addInputs("in")
+            .setOutputs("out")
+            .addLayer("out", output(3, 2), "in"),
         points);
     assertMessage(
         "Cannot train: the network's output layer has 10 units, but the labels have 2 classes",

@@ -114,8 +114,7 @@ final class RoundMinibatches implements FlatMapFunction<Iterator<Shard>, DataSet
       // Dropout draws from the thread's generator; dl4j-spark fits before it asks for the next.
       Nd4j.getRandom().setSeed(seed);
       next = end;
-      DataSet dataSet =
-          new DataSet(minibatch.features(), minibatch.labels());
+      DataSet dataSet = new DataSet(minibatch.features(), minibatch.labels());
       listener.onMinibatch();
       return dataSet;
     }

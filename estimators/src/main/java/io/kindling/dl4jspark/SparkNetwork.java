@@ -23,6 +23,7 @@ import org.nd4j.linalg.dataset.DataSet;
 /** The driver's network and dl4j-spark's master that trains it, one round at a time. */
 final class SparkNetwork implements AutoCloseable {
   private final Network network;
+  private final ParameterAveragingTrainingMaster averaging;
   private final BiConsumer<JavaRDD<DataSet>, CountingListener> master;
 
   /**
@@ -38,25 +39,23 @@ final class SparkNetwork implements AutoCloseable {
       HostArrays.copy(HostArrays.toFloats(initial.updaterState()), updaterState);
     }
     network.setPosition(initial.iterations(), 0);
-    this.master =
-        master(
-            spark,
-            new ParameterAveragingTrainingMaster.Builder(workers, spec.batchSize())
-                .batchSizePerWorker(spec.batchSize())
-                .averagingFrequency(frequency)
-                // Documented as the default, but it is not: without it Adam starts anew each round.
-                .saveUpdater(true)
-                // Exporting writes files of whole minibatches and leaves the rest of a partition.
-                .rddTrainingApproach(RDDTrainingApproach.Direct)
-                .repartionData(Repartition.Never)
-                // The shards are cached; it would not let go of what it caches itself.
-                .storageLevel(null)
-                .rngSeed(spec.seed())
-                .build());
+    this.averaging =
+        new ParameterAveragingTrainingMaster.Builder(workers, spec.batchSize())
+            .batchSizePerWorker(spec.batchSize())
+            .averagingFrequency(frequency)
+            // Documented as the default, but it is not: without it Adam starts anew each round.
+            .saveUpdater(true)
+            // Exporting writes files of whole minibatches and leaves the rest of a partition.
+            .rddTrainingApproach(RDDTrainingApproach.Direct)
+            .repartionData(Repartition.Never)
+            // The shards are cached; it would not let go of what it caches itself.
+            .storageLevel(null)
+            .rngSeed(spec.seed())
+            .build();
+    this.master = master(spark);
   }
 
-  private BiConsumer<JavaRDD<DataSet>, CountingListener> master(
-      JavaSparkContext spark, ParameterAveragingTrainingMaster averaging) {
+  private BiConsumer<JavaRDD<DataSet>, CountingListener> master(JavaSparkContext spark) {
     if (network.model() instanceof ComputationGraph graph) {
       SparkComputationGraph trained = new SparkComputationGraph(spark, graph, averaging);
       return (minibatches, listener) -> {
@@ -87,8 +86,11 @@ final class SparkNetwork implements AutoCloseable {
    */
   void fit(JavaRDD<DataSet> minibatches, CountingListener listener, RoundCount count, int epoch) {
     int before = network.iterations();
+    RoundPosition position = new RoundPosition(before, epoch);
+    averaging.addHook(position);
     network.setPosition(before, epoch);
     master.accept(minibatches, listener);
+    averaging.removeHook(position);
     // dl4j-spark counts a whole round's steps, also where the last round of an epoch has fewer.
     network.setPosition(before + count.steps(), epoch);
   }

@@ -206,9 +206,7 @@ public class NetworkClassifier extends Estimator<NetworkClassificationModel>
     JavaRDD<Shard> shards = Shards.of(columns.rows(), plan);
     if (usesDl4jSpark()) {
       return model(
-          replica,
-          labels,
-          Dl4jSparkEngine.train(this, spark, replica, hearing, shards, initial));
+          replica, labels, Dl4jSparkEngine.train(this, spark, replica, hearing, shards, initial));
     }
     AveragingTrainer trainer =
         new AveragingTrainer(

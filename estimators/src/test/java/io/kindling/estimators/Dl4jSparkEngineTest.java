@@ -17,6 +17,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -102,14 +103,12 @@ class Dl4jSparkEngineTest {
   }
 
   @Test
-  void aGraphAndWeightedExamplesGiveTheModelOfTheAveragingEngineToo(SparkSession spark) {
-    Dataset<Row> points =
-        Vectors2d.clouds(spark, 100, 1).withColumn("weight", functions.expr("1 + label"));
+  void aGraphGivesTheModelOfTheAveragingEngineToo(SparkSession spark) {
+    Dataset<Row> points = Vectors2d.clouds(spark, 100, 1);
     NetworkClassifier one =
         new NetworkClassifier()
             .setFeaturesCol("features")
             .setNetwork(graph().toJson())
-            .setWeightCol("weight")
             .setWorkers(1)
             .setBatchSize(16)
             .setAveragingFrequency(3)
@@ -175,27 +174,23 @@ class Dl4jSparkEngineTest {
 
   @Test
   void whatItDoesNotKnowIsRefused(SparkSession spark) {
-    NetworkClassifier unheeding =
-        new NetworkClassifier() {
-          private static final long serialVersionUID = 1L;
-          private final org.apache.spark.ml.param.Param<String> patience =
-              new org.apache.spark.ml.param.Param<>(this, "patience", "of a later version");
-
-          @Override
-          public org.apache.spark.ml.param.Param<?>[] params() {
-            var all = super.params();
-            var more = java.util.Arrays.copyOf(all, all.length + 1);
-            more[all.length] = patience;
-            return more;
-          }
-        };
-    unheeding.setEngine("dl4j-spark").setFeaturesCol("features");
-    unheeding.set(unheeding.params()[unheeding.params().length - 1].name(), "3");
-    assertEquals(
-        "Cannot train with dl4j-spark: it does not know patience; unset it, or set engine to"
-            + " averaging",
-        assertThrows(KindlingException.class, () -> unheeding.fit(Vectors2d.clouds(spark, 20, 1)))
-            .getMessage());
+    Dataset<Row> points = Vectors2d.clouds(spark, 20, 1);
+    Map.of(
+            "weightCol", classifier().setWeightCol("label"),
+            "classWeights", classifier().setClassWeights(new double[] {1, 2}),
+            "earlyStoppingPatience", classifier().setEarlyStoppingPatience(2),
+            "checkpointDir", classifier().setCheckpointDir("checkpoints"),
+            "outerOptimizer", classifier().setOuterOptimizer("nesterov"),
+            "transport", classifier().setTransport("bfloat16"))
+        .forEach(
+            (param, classifier) ->
+                assertEquals(
+                    "Cannot train with dl4j-spark: it does not know "
+                        + param
+                        + "; unset it, or set engine to averaging",
+                    assertThrows(KindlingException.class, () -> classifier.fit(points))
+                        .getMessage()));
+    Dl4jSparkEngine.check(classifier().setEarlyStoppingPatience(0).setOuterOptimizer("average"));
   }
 
   @Test

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A driver that dies in mid-training, and the same command again. */
 @ExtendWith(LocalSpark.class)
 class ResumeAfterKillTest {
-  private static final int EPOCHS = 6;
+  private static final int EPOCHS = 5;
   private static final long LONGEST_MINUTES = 4;
 
   @TempDir private Path folder;
@@ -39,14 +39,14 @@ class ResumeAfterKillTest {
             folder,
             "prepare",
             "format=generated",
-            "generated.rows=1500",
+            "generated.rows=900",
             "splits.validation=0.1",
             "output=digits")
         .summary();
     JsonNode whole = Kindling.run(folder, train("whole")).summary();
 
     String[] again = train("resumed", "training.checkpoint.dir=checkpoints");
-    killAfter(again, 3);
+    killAfter(again, 2);
     assertFalse(Files.exists(folder.resolve("resumed")));
     Kindling.Run run = Kindling.run(folder, again);
     JsonNode resumed = run.summary();

@@ -223,6 +223,19 @@ class ResumeTest {
   }
 
   @Test
+  void theOuterOptimizersMomentumGoesOnAndRoundsMayRunInTheOtherWay() {
+    NetworkClassifier classifier =
+        classifier().setEpochs(2).setOuterOptimizer("nesterov").setTransport("bfloat16");
+    NetworkClassificationModel whole = classifier.setRounds("barrier").fit(data);
+
+    classifier.setCheckpointDir(folder.toString()).setCheckpointEveryRounds(1);
+    assertThrows(Broken.class, () -> classifier.setTrainingListener(new Listener(4)).fit(data));
+    assertTrue(Files.exists(folder.resolve("checkpoint-00000003/outer-momentum.bin")));
+    assertSame(
+        whole, classifier.setRounds("elastic").setTrainingListener(new Listener(0)).fit(data));
+  }
+
+  @Test
   void settingsWithoutAFolderForThemAreRefused() {
     assertEquals(
         "Cannot write checkpoints every 3 rounds: there is no folder for them; set checkpointDir"

@@ -10,6 +10,7 @@ import io.kindling.model.OutputLayers;
 import io.kindling.network.GradientClipping;
 import io.kindling.network.NetworkBuilder;
 import io.kindling.network.OptimizerSpec;
+import io.kindling.runtime.NativeMemory;
 import java.util.Arrays;
 import org.apache.spark.ml.param.Param;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
@@ -106,9 +107,12 @@ final class ClassifierNetwork {
     DataType type;
     long[] found;
     // Of its own, for DL4J writes into a configuration what it has worked out.
-    try (Network network = NetworkConfiguration.parse(configuration.toJson()).build()) {
+    NetworkConfiguration own = NetworkConfiguration.parse(configuration.toJson());
+    try (Network network = NativeMemory.within("train", own::build)) {
       type = network.params().dataType();
       found = network.output(Nd4j.zeros(input.shape(1))).shape();
+    } catch (KindlingException e) {
+      throw e;
     } catch (RuntimeException e) { // DL4J has many types for one thing: the sizes do not fit
       throw new KindlingException(
           "Cannot train: the network does not take %s: %s"

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.averaging;
 
-import io.kindling.data.KindlingException;
 import io.kindling.model.Network;
-import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
@@ -28,20 +26,12 @@ final class WeightedLoss implements ILossFunction {
     this.loss = loss;
   }
 
-  /**
-   * Puts it into the place of the output layer's loss.
-   *
-   * @throws KindlingException if the network has no output layer
-   */
+  /** Puts it into the place of the output layer's loss, which training has checked to be there. */
   static WeightedLoss install(Network network) {
-    for (Layer layer : network.layers()) {
-      if (layer.conf().getLayer() instanceof BaseOutputLayer output) {
-        WeightedLoss weighted = new WeightedLoss(output.getLossFn());
-        output.setLossFn(weighted);
-        return weighted;
-      }
-    }
-    throw new KindlingException("Cannot train with weights: the network has no output layer");
+    BaseOutputLayer output = (BaseOutputLayer) network.configuration().lastLayer();
+    WeightedLoss weighted = new WeightedLoss(output.getLossFn());
+    output.setLossFn(weighted);
+    return weighted;
   }
 
   /** Sets the weights of the next minibatch, {@code [examples, 1]}. */

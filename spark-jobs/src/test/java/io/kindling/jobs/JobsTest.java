@@ -257,6 +257,8 @@ class JobsTest {
   void aGraphGivenAsJsonIsTrainedAndEvaluated() throws IOException {
     ComputationGraphConfiguration network =
         new NeuralNetConfiguration.Builder()
+            .seed(1)
+            .activation(Activation.RELU)
             .updater(new Adam(0.01))
             .graphBuilder()
             .addInputs("pixels")
@@ -275,9 +277,9 @@ class JobsTest {
     String graph = "model=" + folder.resolve("from-graph");
 
     assertEquals(
-        0, run("train", data, graph, "network.json=" + json, "training.epochs=1"), ERR::toString);
+        0, run("train", data, graph, "network.json=" + json, "training.epochs=10"), ERR::toString);
     assertEquals(0, run("evaluate", data, graph), ERR::toString);
-    assertTrue(summary().get("metrics").get("accuracy").asDouble() > 0.1, OUT::toString);
+    assertTrue(summary().get("metrics").get("accuracy").asDouble() > 0.5, OUT::toString);
   }
 
   @Test

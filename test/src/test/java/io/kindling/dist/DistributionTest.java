@@ -55,6 +55,8 @@ class DistributionTest {
         file.stream()
             .filter(entry -> entry.getName().endsWith(".class"))
             .filter(entry -> BROUGHT_BY_SPARK.stream().anyMatch(entry.getName()::startsWith))
+            // dl4j-spark's own, in Spark's package; Spark has none of that name.
+            .filter(entry -> !entry.getName().startsWith("org/apache/spark/TaskContextHelper"))
             .map(entry -> jar.getFileName() + ": " + entry.getName())
             .limit(3)
             .forEach(offending::add);

@@ -108,7 +108,9 @@ final class EnginesBenchmark implements Runnable {
       all.add(kindling("this engine, " + master, master, "averaging"));
     }
     all.add(dl4jSpark("dl4j-spark as it comes, " + local, local, HELPERS_OFF, null));
-    all.add(dl4jSpark("dl4j-spark, helpers on, " + local, local, HELPERS_ON, "1"));
+    all.add(dl4jSpark("dl4j-spark, helpers on, " + local, local, HELPERS_ON, null));
+    all.add(
+        dl4jSpark("dl4j-spark, helpers on, one thread a task, " + local, local, HELPERS_ON, "1"));
     all.add(kindling("training.engine = dl4j-spark, " + local, local, "dl4j-spark"));
     all.add(plain("plain DL4J, 1 process", 1, false));
     all.add(

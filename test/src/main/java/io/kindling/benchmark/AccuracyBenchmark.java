@@ -46,6 +46,12 @@ final class AccuracyBenchmark implements Runnable {
   @Option(names = "--outer-optimizers", split = ",", defaultValue = "average,nesterov")
   private List<String> outerOptimizers;
 
+  @Option(names = "--outer-learning-rate", description = "nesterov's; default: the estimator's.")
+  private Double outerLearningRate;
+
+  @Option(names = "--outer-momentum", description = "nesterov's; default: the estimator's.")
+  private Double outerMomentum;
+
   @Option(names = "--network", defaultValue = "cifar-cnn", description = "A name or layers.")
   private String network;
 
@@ -112,6 +118,12 @@ final class AccuracyBenchmark implements Runnable {
               .setAveragingFrequency(frequency)
               .setSeed(seed)
               .setOuterOptimizer(outer);
+      if (outerLearningRate != null) {
+        classifier.setOuterLearningRate(outerLearningRate);
+      }
+      if (outerMomentum != null) {
+        classifier.setOuterMomentum(outerMomentum);
+      }
       NetworkClassificationModel model = classifier.fit(train);
       accuracies.add(
           ClassificationMetrics.of(model.transform(test), "label", "prediction", "probability")

@@ -50,7 +50,8 @@ public final class AveragingParams implements Serializable {
         new DoubleParam(
             stage,
             "outerMomentum",
-            "nesterov's momentum, at least 0, less than 1; default 0.9",
+            "nesterov's momentum, at least 0, less than 1; default 0.5; the paper's 0.9 is for"
+                + " hundreds of minibatches between averages and hundreds of averages",
             ParamValidators.inRange(0, 1, true, false));
     transport =
         choice(
@@ -69,7 +70,7 @@ public final class AveragingParams implements Serializable {
             ROUNDS);
     stage.setDefault(outerOptimizer, OUTER_OPTIMIZERS.get(0));
     stage.setDefault(outerLearningRate, 0.7);
-    stage.setDefault(outerMomentum, 0.9);
+    stage.setDefault(outerMomentum, 0.5);
     stage.setDefault(transport, TRANSPORTS.get(0));
     stage.setDefault(rounds, ROUNDS.get(0));
   }

@@ -64,7 +64,10 @@ final class InitialModel {
           "tbpttbacklength",
           "tbpttfwdlength",
           "validateoutputlayerconfig",
-          "variables");
+          "variables",
+          // What a graph works out when it is initialised.
+          "topologicalorder",
+          "topologicalorderstr");
 
   private final String path;
   private final NetworkArtifact artifact;

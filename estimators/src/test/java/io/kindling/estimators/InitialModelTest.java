@@ -20,10 +20,18 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 @ExtendWith(LocalSpark.class)
 class InitialModelTest {
@@ -58,6 +66,35 @@ class InitialModelTest {
     NetworkClassificationModel second = standingStill().setOptimizer("rmsprop").fit(data);
     assertArrayEquals(first.artifact().params(), second.artifact().params());
     assertEquals(first.artifact().iterations(), second.artifact().iterations());
+  }
+
+  @Test
+  void aGraphStartsWithAGraph() throws IOException {
+    NetworkClassificationModel graph = classifier().setNetwork(graph()).fit(data);
+    String path = folder.resolve("graph").toString();
+    graph.write().save(path);
+    NetworkClassificationModel second =
+        standingStill().setNetwork(graph()).setInitialModel(path).fit(data);
+    assertArrayEquals(graph.artifact().params(), second.artifact().params());
+    assertEquals(2 * graph.artifact().iterations(), second.artifact().iterations());
+  }
+
+  private static ComputationGraphConfiguration graph() {
+    return new NeuralNetConfiguration.Builder()
+        .updater(new Adam(0.01))
+        .graphBuilder()
+        .addInputs("in")
+        .setInputTypes(InputType.feedForward(3))
+        .addLayer("hidden", new DenseLayer.Builder().nOut(4).build(), "in")
+        .addLayer(
+            "out",
+            new OutputLayer.Builder(LossFunction.MCXENT)
+                .nOut(2)
+                .activation(Activation.SOFTMAX)
+                .build(),
+            "hidden")
+        .setOutputs("out")
+        .build();
   }
 
   @Test

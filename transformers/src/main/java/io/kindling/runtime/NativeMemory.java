@@ -123,7 +123,10 @@ public final class NativeMemory {
     } catch (RuntimeException | OutOfMemoryError e) {
       for (Throwable cause = e; cause != null; cause = cause.getCause()) {
         if (isNative(cause)) {
-          throw new KindlingException(message(doing, cause.getMessage()), e);
+          KindlingException out = new KindlingException(message(doing, cause.getMessage()));
+          // Not as the cause: Spark ends an executor for an OutOfMemoryError among the causes.
+          out.addSuppressed(e);
+          throw out;
         }
       }
       throw e;

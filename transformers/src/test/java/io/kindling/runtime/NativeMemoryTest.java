@@ -3,12 +3,19 @@ package io.kindling.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kindling.data.KindlingException;
+import io.kindling.testkit.LocalSpark;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -48,6 +55,27 @@ class NativeMemoryTest {
     try (INDArray large = Nd4j.createUninitialized(8 << 20)) {
       assertEquals(8 << 20, large.length());
     }
+  }
+
+  /** Where Spark took it for fatal, it would end this JVM. */
+  @Test
+  @ExtendWith(LocalSpark.class)
+  void aTaskThatRunsOutOfItFailsAndItsExecutorGoesOn(SparkSession spark) {
+    JavaRDD<Integer> one =
+        JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(List.of(1), 1);
+    Exception thrown =
+        assertThrows(
+            Exception.class,
+            () -> one.foreach(row -> NativeMemory.within("train", NativeMemoryTest::exhausted)));
+    KindlingException found = KindlingException.in(thrown);
+    assertTrue(found.getMessage().startsWith("Cannot train: out of native memory ("));
+    assertNull(found.getCause());
+    assertEquals("Failed to allocate memory within limits", found.getSuppressed()[0].getMessage());
+    assertEquals(1, one.count());
+  }
+
+  private static Integer exhausted() {
+    throw new OutOfMemoryError("Failed to allocate memory within limits");
   }
 
   @Test

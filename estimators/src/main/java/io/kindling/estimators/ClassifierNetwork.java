@@ -47,7 +47,7 @@ final class ClassifierNetwork {
     } else {
       this.configuration = source.configuration();
       this.input = input.withFlat(isFlat(configuration, input));
-      check(params, classes);
+      check(classes);
       if (params.isSet(params.learningRate())) {
         setLearningRate(params.getLearningRate());
       }
@@ -64,15 +64,16 @@ final class ClassifierNetwork {
   }
 
   /**
-   * @throws KindlingException if both limits are set
+   * Checks what the params alone tell.
+   *
+   * @throws KindlingException if there is no such network, or params are set that do not go with it
    */
-  static GradientClipping clipping(NetworkClassifier params) {
-    return new GradientClipping(
-        params.isSet(params.clipNorm()) ? params.getClipNorm() : Double.NaN,
-        params.isSet(params.clipValue()) ? params.getClipValue() : Double.NaN);
-  }
-
-  private void check(NetworkClassifier params, int classes) {
+  static void checkParams(NetworkClassifier params) {
+    clipping(params);
+    NetworkSource source = NetworkSource.parse(params.getNetwork());
+    if (source.configuration() == null) {
+      return;
+    }
     for (var own :
         new Param<?>[] {
           params.optimizer(), params.l1(), params.l2(), params.clipNorm(), params.clipValue()
@@ -80,9 +81,21 @@ final class ClassifierNetwork {
       if (params.isSet(own)) {
         throw new KindlingException(
             "Cannot set %s on a DL4J configuration, which brings its own: set it there"
-                .formatted(own.name()));
+                .formatted(JobKeys.named(own)));
       }
     }
+  }
+
+  /**
+   * @throws KindlingException if both limits are set
+   */
+  private static GradientClipping clipping(NetworkClassifier params) {
+    return new GradientClipping(
+        params.isSet(params.clipNorm()) ? params.getClipNorm() : Double.NaN,
+        params.isSet(params.clipValue()) ? params.getClipValue() : Double.NaN);
+  }
+
+  private void check(int classes) {
     int units = OutputLayers.classes(configuration);
     if (units != classes) {
       throw new KindlingException(

@@ -8,7 +8,6 @@ import io.kindling.averaging.TrainingState;
 import io.kindling.data.KindlingException;
 import io.kindling.dl4jspark.Dl4jSparkTrainer;
 import io.kindling.shards.Shard;
-import java.util.Objects;
 import java.util.Set;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -68,13 +67,10 @@ final class Dl4jSparkEngine {
           e);
     }
     for (Param<?> param : params.params()) {
-      if (params.isSet(param)
-          && !HEEDED.contains(param.name())
-          && !Objects.deepEquals(
-              params.getOrDefault(param), params.getDefault(param).getOrElse(() -> null))) {
+      if (!HEEDED.contains(param.name()) && ParamRules.isChanged(params, param)) {
         throw new KindlingException(
             "Cannot train with dl4j-spark: it does not know %s; unset it, or set engine to averaging"
-                .formatted(param.name()));
+                .formatted(JobKeys.named(param)));
       }
     }
   }

@@ -138,11 +138,24 @@ public class NetworkClassifier extends Estimator<NetworkClassificationModel>
     return this;
   }
 
+  /**
+   * Checks what can be told without data, as {@link #transformSchema} and {@link #fit} do: that
+   * there is such a network, and that the params go together.
+   *
+   * @throws KindlingException naming the params that do not
+   */
+  public void checkTogether() {
+    ParamRules.check(this);
+  }
+
   @Override
   public StructType transformSchema(StructType schema) {
     TrainingColumns.check(this, schema);
-    NetworkSource.parse(getNetwork());
     checkTogether();
+    EarlyStopping rule = earlyStopping();
+    if (rule != null) {
+      rule.check(isDefined(validationIndicatorCol()) || getValidationFraction() > 0);
+    }
     return new NetworkClassificationModel(uid, TrainingColumns.schemaOnly(this, schema))
         .setFeaturesCol(getFeaturesCol())
         .setRawPredictionCol(getRawPredictionCol())
@@ -222,25 +235,8 @@ public class NetworkClassifier extends Estimator<NetworkClassificationModel>
     return model(replica, labels, trainer.train(shards, initial));
   }
 
-  private boolean usesDl4jSpark() {
+  boolean usesDl4jSpark() {
     return getEngine().equals(TrainingParams.DL4J_SPARK);
-  }
-
-  /** What several params together must fulfil, seen before any job runs. */
-  private void checkTogether() {
-    if (usesDl4jSpark()) {
-      Dl4jSparkEngine.check(this);
-    }
-    ClassifierNetwork.clipping(this);
-    if (isDefined(checkpointEveryRounds()) && !isDefined(checkpointDir())) {
-      throw new KindlingException(
-          "Cannot write checkpoints every %d rounds: there is no folder for them; set checkpointDir (training.checkpoint.dir)"
-              .formatted(getCheckpointEveryRounds()));
-    }
-    EarlyStopping rule = earlyStopping();
-    if (rule != null) {
-      rule.check(isDefined(validationIndicatorCol()) || getValidationFraction() > 0);
-    }
   }
 
   private EarlyStopping earlyStopping() {

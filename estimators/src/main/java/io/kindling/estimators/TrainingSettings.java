@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.spark.ml.param.Param;
@@ -36,18 +35,6 @@ final class TrainingSettings {
           "validationIndicatorCol",
           "handleInvalid");
 
-  private static final Map<String, String> GROUPS =
-      Map.of(
-          "validationFraction", "validation-share",
-          "horizontalFlip", "augmentation.horizontal-flip",
-          "shift", "augmentation.shift",
-          "rotation", "augmentation.rotation",
-          "brightness", "augmentation.brightness",
-          "weightCol", "weight-column",
-          "earlyStoppingPatience", "early-stopping.patience",
-          "earlyStoppingMinDelta", "early-stopping.min-delta",
-          "earlyStoppingMetric", "early-stopping.metric");
-
   private TrainingSettings() {}
 
   /**
@@ -64,7 +51,7 @@ final class TrainingSettings {
     Map<String, String> settings = new LinkedHashMap<>();
     for (Param<?> param : params.params()) {
       if (!APART.contains(param.name()) && params.isDefined(param) && counts(params, param)) {
-        settings.put(key(param.name()), text(params.getOrDefault(param)));
+        settings.put(JobKeys.key(param), text(params.getOrDefault(param)));
       }
     }
     settings.put("training.workers", Integer.toString(workers));
@@ -84,12 +71,6 @@ final class TrainingSettings {
   /** Early stopping's other settings say nothing while it is off. */
   private static boolean counts(NetworkClassifier params, Param<?> param) {
     return !param.name().startsWith("earlyStopping") || params.getEarlyStoppingPatience() > 0;
-  }
-
-  private static String key(String param) {
-    String grouped = GROUPS.get(param);
-    return "training."
-        + (grouped == null ? param.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT) : grouped);
   }
 
   private static String text(Object value) {

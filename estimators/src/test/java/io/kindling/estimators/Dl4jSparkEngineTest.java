@@ -176,12 +176,14 @@ class Dl4jSparkEngineTest {
   void whatItDoesNotKnowIsRefused(SparkSession spark) {
     Dataset<Row> points = Vectors2d.clouds(spark, 20, 1);
     Map.of(
-            "weightCol", classifier().setWeightCol("label"),
-            "classWeights", classifier().setClassWeights(new double[] {1, 2}),
-            "earlyStoppingPatience", classifier().setEarlyStoppingPatience(2),
-            "checkpointDir", classifier().setCheckpointDir("checkpoints"),
-            "outerOptimizer", classifier().setOuterOptimizer("nesterov"),
-            "transport", classifier().setTransport("bfloat16"))
+            "weightCol (training.weight-column)", classifier().setWeightCol("label"),
+            "classWeights (training.class-weights)",
+                classifier().setClassWeights(new double[] {1, 2}),
+            "earlyStoppingPatience (training.early-stopping.patience)",
+                classifier().setEarlyStoppingPatience(2),
+            "checkpointDir (training.checkpoint.dir)", classifier().setCheckpointDir("checkpoints"),
+            "outerOptimizer (training.outer-optimizer)", classifier().setOuterOptimizer("nesterov"),
+            "transport (training.transport)", classifier().setTransport("bfloat16"))
         .forEach(
             (param, classifier) ->
                 assertEquals(

@@ -174,12 +174,13 @@ class GraphClassifierTest {
         graph().addLayer("out", output(4, 2), "in"),
         points);
     assertMessage(
-        "Cannot set optimizer on a DL4J configuration, which brings its own: set it there",
+        "Cannot set optimizer (training.optimizer) on a DL4J configuration, which brings its own: set"
+            + " it there",
         () ->
             classifier(graph().addLayer("out", output(3, 2), "in").build())
                 .setFeaturesCol("features")
                 .setOptimizer("adam")
-                .fit(points));
+                .transformSchema(points.schema()));
     assertMessage(
         "Cannot build the network: the JSON is no DL4J configuration: it has neither 'confs', as a"
             + " MultiLayerConfiguration, nor 'vertices', as a ComputationGraphConfiguration",

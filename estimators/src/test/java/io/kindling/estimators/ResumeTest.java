@@ -238,7 +238,8 @@ class ResumeTest {
   @Test
   void settingsWithoutAFolderForThemAreRefused() {
     assertEquals(
-        "Cannot write checkpoints every 3 rounds: there is no folder for them; set checkpointDir"
+        "Cannot write checkpoints every 3 rounds (training.checkpoint.every-rounds): there is no"
+            + " folder for them; set checkpointDir"
             + " (training.checkpoint.dir)",
         assertThrows(
                 KindlingException.class, () -> classifier().setCheckpointEveryRounds(3).fit(data))

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.jobs;
 
-import io.kindling.data.KindlingException;
 import io.kindling.estimators.NetworkClassifier;
 import io.kindling.jobs.conf.ConfigurationException;
 import io.kindling.jobs.conf.NetworkConf;
@@ -21,8 +20,8 @@ final class NetworkChoice {
   /**
    * Sets the network.
    *
-   * @throws ConfigurationException where none is chosen, a layer is wrong or the file cannot be
-   *     read
+   * @throws ConfigurationException where none is chosen or the file cannot be read
+   * @throws io.kindling.data.KindlingException where a layer is wrong
    */
   void setOn(NetworkClassifier classifier) {
     try {
@@ -43,10 +42,6 @@ final class NetworkChoice {
               "Cannot train: the file of key 'network.json' cannot be read: %s (%s)",
               conf.json(), e.getClass().getSimpleName()),
           e);
-    } catch (ConfigurationException e) {
-      throw e;
-    } catch (KindlingException e) {
-      throw new ConfigurationException(e.getMessage(), e);
     }
   }
 }

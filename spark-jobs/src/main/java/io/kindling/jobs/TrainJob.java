@@ -5,10 +5,12 @@ import static org.apache.spark.sql.functions.col;
 
 import io.kindling.checkpoint.CheckpointFolder;
 import io.kindling.data.BadRowPolicy;
+import io.kindling.data.KindlingException;
 import io.kindling.data.read.ImageDataSet;
 import io.kindling.estimators.NetworkClassifier;
 import io.kindling.jobs.conf.AugmentationConf;
 import io.kindling.jobs.conf.AveragingConf;
+import io.kindling.jobs.conf.ConfigurationException;
 import io.kindling.jobs.conf.EarlyStoppingConf;
 import io.kindling.jobs.conf.JobConf;
 import io.kindling.jobs.conf.TrainingConf;
@@ -37,7 +39,13 @@ final class TrainJob implements Job {
   public void check(JobConf conf) {
     JobConf.required(conf.input(), "input", name(), "a prepared data set's folder");
     JobConf.required(conf.model(), "model", name(), "the folder to save the model to");
-    classifier(conf);
+    try {
+      classifier(conf).checkTogether();
+    } catch (ConfigurationException e) {
+      throw e;
+    } catch (KindlingException e) {
+      throw new ConfigurationException(e.getMessage(), e);
+    }
   }
 
   @Override
@@ -166,6 +174,9 @@ final class TrainJob implements Job {
         .setEarlyStoppingMinDelta(early.minDelta());
     if (early.metric() != null) {
       classifier.setEarlyStoppingMetric(early.metric());
+    }
+    if (training.checkpoint().dir() != null) {
+      classifier.setCheckpointDir(training.checkpoint().dir());
     }
     if (training.checkpoint().everyRounds() != null) {
       classifier.setCheckpointEveryRounds(training.checkpoint().everyRounds());

@@ -244,9 +244,10 @@ class JobsTest {
       "training.optimizer=adam"
     };
 
-    assertEquals(1, run("train", settings));
+    assertEquals(2, run("train", settings));
     assertEquals(
-        "error: Cannot set optimizer on a DL4J configuration, which brings its own: set it there",
+        "error: Cannot set optimizer (training.optimizer) on a DL4J configuration, which brings its"
+            + " own: set it there",
         lastLine());
 
     settings[4] = "training.learning-rate=0.02";
@@ -330,7 +331,7 @@ class JobsTest {
   }
 
   @Test
-  void checkpointsWithoutAFolderAndTwoLimitsOnGradientsAreWrongUsage() {
+  void settingsThatDoNotGoTogetherAreWrongUsage() {
     assertEquals(
         2,
         run(
@@ -340,9 +341,8 @@ class JobsTest {
             "network.name=mlp",
             "training.checkpoint.every-rounds=5"));
     assertEquals(
-        "error: Cannot read the configuration: training.checkpoint.every-rounds is 5 (--set"
-            + " training.checkpoint.every-rounds=5), but there is no folder for checkpoints; set"
-            + " training.checkpoint.dir",
+        "error: Cannot write checkpoints every 5 rounds (training.checkpoint.every-rounds): there is"
+            + " no folder for them; set checkpointDir (training.checkpoint.dir)",
         lastLine());
     assertEquals(
         2,
@@ -354,9 +354,21 @@ class JobsTest {
             "training.clip-norm=1",
             "training.clip-value=2"));
     assertEquals(
-        "error: Cannot read the configuration: training.clip-norm (--set training.clip-norm=1) and"
-            + " training.clip-value (--set training.clip-value=2) are both set; unset one of them,"
-            + " for example with --set training.clip-value=null",
+        "error: Cannot clip gradients both by norm (1.0) and by value (2.0): set one of"
+            + " training.clip-norm and training.clip-value",
+        lastLine());
+    assertEquals(
+        2,
+        run(
+            "train",
+            "input=a",
+            "model=b",
+            "network.name=mlp",
+            "training.engine=dl4j-spark",
+            "training.weight-column=w"));
+    assertEquals(
+        "error: Cannot train with dl4j-spark: it does not know weightCol (training.weight-column);"
+            + " unset it, or set engine to averaging",
         lastLine());
   }
 

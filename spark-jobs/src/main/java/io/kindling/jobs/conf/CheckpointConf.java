@@ -9,17 +9,8 @@ package io.kindling.jobs.conf;
  */
 public record CheckpointConf(String dir, Integer everyRounds) {
   static CheckpointConf of(Settings settings) {
-    CheckpointConf conf =
-        new CheckpointConf(
-            settings.optionalText("training.checkpoint.dir"),
-            settings.optionalInteger("training.checkpoint.every-rounds", 1, Integer.MAX_VALUE));
-    if (conf.everyRounds != null && conf.dir == null) {
-      throw new ConfigurationException(
-          String.format(
-              "Cannot read the configuration: training.checkpoint.every-rounds is %d (%s), but there"
-                  + " is no folder for checkpoints; set training.checkpoint.dir",
-              conf.everyRounds, settings.where("training.checkpoint.every-rounds")));
-    }
-    return conf;
+    return new CheckpointConf(
+        settings.optionalText("training.checkpoint.dir"),
+        settings.optionalInteger("training.checkpoint.every-rounds", 1, Integer.MAX_VALUE));
   }
 }

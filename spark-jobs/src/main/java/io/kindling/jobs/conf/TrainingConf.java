@@ -38,12 +38,9 @@ public record TrainingConf(
     String initialModel,
     EarlyStoppingConf earlyStopping,
     CheckpointConf checkpoint) {
-  private static final String CLIP_NORM = "training.clip-norm";
-  private static final String CLIP_VALUE = "training.clip-value";
   private static final double LARGEST_CLIP = 1e9;
 
   static TrainingConf of(Settings settings) {
-    checkClipping(settings);
     return new TrainingConf(
         settings.choice("training.engine", List.of("averaging", "dl4j-spark")),
         settings.integer("training.epochs", 1, Integer.MAX_VALUE),
@@ -60,25 +57,10 @@ public record TrainingConf(
         settings.optionalNumbers("training.class-weights"),
         AugmentationConf.of(settings),
         AveragingConf.of(settings),
-        settings.optionalPositive(CLIP_NORM, LARGEST_CLIP),
-        settings.optionalPositive(CLIP_VALUE, LARGEST_CLIP),
+        settings.optionalPositive("training.clip-norm", LARGEST_CLIP),
+        settings.optionalPositive("training.clip-value", LARGEST_CLIP),
         settings.optionalText("training.initial-model"),
         EarlyStoppingConf.of(settings),
         CheckpointConf.of(settings));
-  }
-
-  private static void checkClipping(Settings settings) {
-    if (settings.optionalPositive(CLIP_NORM, LARGEST_CLIP) != null
-        && settings.optionalPositive(CLIP_VALUE, LARGEST_CLIP) != null) {
-      throw new ConfigurationException(
-          String.format(
-              "Cannot read the configuration: %s (%s) and %s (%s) are both set; unset one of them,"
-                  + " for example with --set %s=null",
-              CLIP_NORM,
-              settings.where(CLIP_NORM),
-              CLIP_VALUE,
-              settings.where(CLIP_VALUE),
-              CLIP_VALUE));
-    }
   }
 }

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.estimators;
+
+import java.util.Locale;
+import java.util.Map;
+import org.apache.spark.ml.param.Param;
+
+/** A classifier's params as job files name them: a message that names both serves both users. */
+final class JobKeys {
+  /** Those of which the key is not the param's name with hyphens. */
+  private static final Map<String, String> GROUPED =
+      Map.ofEntries(
+          Map.entry("validationFraction", "validation-share"),
+          Map.entry("horizontalFlip", "augmentation.horizontal-flip"),
+          Map.entry("shift", "augmentation.shift"),
+          Map.entry("rotation", "augmentation.rotation"),
+          Map.entry("brightness", "augmentation.brightness"),
+          Map.entry("weightCol", "weight-column"),
+          Map.entry("earlyStoppingPatience", "early-stopping.patience"),
+          Map.entry("earlyStoppingMinDelta", "early-stopping.min-delta"),
+          Map.entry("earlyStoppingMetric", "early-stopping.metric"),
+          Map.entry("checkpointDir", "checkpoint.dir"),
+          Map.entry("checkpointEveryRounds", "checkpoint.every-rounds"));
+
+  private JobKeys() {}
+
+  /** The key of a param. */
+  static String key(Param<?> param) {
+    String grouped = GROUPED.get(param.name());
+    return "training."
+        + (grouped == null
+            ? param.name().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT)
+            : grouped);
+  }
+
+  /** A param and its key, for a message. */
+  static String named(Param<?> param) {
+    return "%s (%s)".formatted(param.name(), key(param));
+  }
+}

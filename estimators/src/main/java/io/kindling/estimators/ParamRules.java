@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.estimators;
+
+import io.kindling.data.KindlingException;
+import java.util.Objects;
+import org.apache.spark.ml.param.Param;
+
+/** What a classifier's params must fulfil together, whatever the data. */
+final class ParamRules {
+  private ParamRules() {}
+
+  /**
+   * @throws KindlingException naming the params that do not go together
+   */
+  static void check(NetworkClassifier params) {
+    ClassifierNetwork.checkParams(params);
+    if (params.usesDl4jSpark()) {
+      Dl4jSparkEngine.check(params);
+    }
+    if (params.isDefined(params.checkpointEveryRounds())
+        && !params.isDefined(params.checkpointDir())) {
+      throw new KindlingException(
+          "Cannot write checkpoints every %d rounds (%s): there is no folder for them; set %s"
+              .formatted(
+                  params.getCheckpointEveryRounds(),
+                  JobKeys.key(params.checkpointEveryRounds()),
+                  JobKeys.named(params.checkpointDir())));
+    }
+  }
+
+  /** Whether a param was set to something else than its default. */
+  static boolean isChanged(NetworkClassifier params, Param<?> param) {
+    return params.isSet(param)
+        && !Objects.deepEquals(
+            params.getOrDefault(param), params.getDefault(param).getOrElse(() -> null));
+  }
+}

@@ -24,11 +24,16 @@ public interface HasAveragingParams<S> extends Params {
   default Averaging averaging(int frequency) {
     return new Averaging(
         frequency,
-        "nesterov".equals(getOuterOptimizer())
+        usesNesterov()
             ? new OuterOptimizer(getOuterLearningRate(), getOuterMomentum())
             : OuterOptimizer.AVERAGE,
         Transport.valueOf(getTransport().toUpperCase(Locale.ROOT)),
         Averaging.Mode.valueOf(getRounds().toUpperCase(Locale.ROOT)));
+  }
+
+  /** Whether the outer learning rate and momentum count. */
+  default boolean usesNesterov() {
+    return "nesterov".equals(getOuterOptimizer());
   }
 
   default Param<String> outerOptimizer() {

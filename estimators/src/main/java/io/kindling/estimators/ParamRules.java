@@ -26,6 +26,25 @@ final class ParamRules {
                   JobKeys.key(params.checkpointEveryRounds()),
                   JobKeys.named(params.checkpointDir())));
     }
+    if (!params.usesNesterov()) {
+      refuse(params, params.outerLearningRate(), params.outerOptimizer(), "nesterov");
+      refuse(params, params.outerMomentum(), params.outerOptimizer(), "nesterov");
+    }
+    if (params.getEarlyStoppingPatience() == 0) {
+      refuse(params, params.earlyStoppingMetric(), params.earlyStoppingPatience(), "1 or more");
+      refuse(params, params.earlyStoppingMinDelta(), params.earlyStoppingPatience(), "1 or more");
+    }
+  }
+
+  /** Refuses a param that would be passed over in silence. */
+  private static void refuse(
+      NetworkClassifier params, Param<?> unheeded, Param<?> by, String otherwise) {
+    if (isChanged(params, unheeded)) {
+      throw new KindlingException(
+          "Cannot use %s while %s is %s: set that to %s, or unset the first"
+              .formatted(
+                  JobKeys.named(unheeded), JobKeys.named(by), params.getOrDefault(by), otherwise));
+    }
   }
 
   /** Whether a param was set to something else than its default. */

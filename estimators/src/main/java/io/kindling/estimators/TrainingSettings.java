@@ -35,6 +35,8 @@ final class TrainingSettings {
           "validationIndicatorCol",
           "handleInvalid");
 
+  private static final Set<String> NESTEROV = Set.of("outerLearningRate", "outerMomentum");
+
   private TrainingSettings() {}
 
   /**
@@ -68,9 +70,12 @@ final class TrainingSettings {
     return new TrainingIdentity(settings);
   }
 
-  /** Early stopping's other settings say nothing while it is off. */
+  /** Settings of early stopping say nothing while it is off, nor nesterov's of plain averages. */
   private static boolean counts(NetworkClassifier params, Param<?> param) {
-    return !param.name().startsWith("earlyStopping") || params.getEarlyStoppingPatience() > 0;
+    if (param.name().startsWith("earlyStopping")) {
+      return params.getEarlyStoppingPatience() > 0;
+    }
+    return params.usesNesterov() || !NESTEROV.contains(param.name());
   }
 
   private static String text(Object value) {

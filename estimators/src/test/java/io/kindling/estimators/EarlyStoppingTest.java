@@ -121,6 +121,36 @@ class EarlyStoppingTest {
             .getMessage());
   }
 
+  @Test
+  void settingsThatNothingHeedsAreRefused() {
+    assertUnheeded(
+        "earlyStoppingMetric (training.early-stopping.metric) while earlyStoppingPatience"
+            + " (training.early-stopping.patience) is 0: set that to 1 or more",
+        classifier().setEarlyStoppingMetric("f1"));
+    assertUnheeded(
+        "earlyStoppingMinDelta (training.early-stopping.min-delta) while earlyStoppingPatience"
+            + " (training.early-stopping.patience) is 0: set that to 1 or more",
+        classifier().setEarlyStoppingMinDelta(0.1));
+    assertUnheeded(
+        "outerLearningRate (training.outer-learning-rate) while outerOptimizer"
+            + " (training.outer-optimizer) is average: set that to nesterov",
+        classifier().setOuterLearningRate(0.5));
+    assertUnheeded(
+        "outerMomentum (training.outer-momentum) while outerOptimizer (training.outer-optimizer) is"
+            + " average: set that to nesterov",
+        classifier().setOuterMomentum(0.5));
+    // As jobs do, which set what reference.conf says.
+    classifier().setOuterMomentum(0.9).setEarlyStoppingMinDelta(0).checkTogether();
+    classifier().setOuterOptimizer("nesterov").setOuterMomentum(0.5).checkTogether();
+  }
+
+  private static void assertUnheeded(String what, NetworkClassifier classifier) {
+    assertEquals(
+        "Cannot use " + what + ", or unset the first",
+        assertThrows(KindlingException.class, () -> classifier.transformSchema(data.schema()))
+            .getMessage());
+  }
+
   private static NetworkClassifier classifier() {
     return new NetworkClassifier()
         .setFeaturesCol("features")

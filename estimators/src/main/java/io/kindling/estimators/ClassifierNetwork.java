@@ -11,7 +11,9 @@ import io.kindling.network.GradientClipping;
 import io.kindling.network.NetworkBuilder;
 import io.kindling.network.OptimizerSpec;
 import io.kindling.runtime.NativeMemory;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.spark.ml.param.Param;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
@@ -21,6 +23,8 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.NoOp;
 
 /** The network that a classifier's params ask for, checked against the data. */
 final class ClassifierNetwork {
@@ -49,7 +53,8 @@ final class ClassifierNetwork {
       this.input = input.withFlat(isFlat(configuration, input));
       check(classes);
       if (params.isSet(params.learningRate())) {
-        setLearningRate(params.getLearningRate());
+        ratedOptimizers(configuration)
+            .forEach(optimizer -> optimizer.setLrAndSchedule(params.getLearningRate(), null));
       }
     }
   }
@@ -83,6 +88,9 @@ final class ClassifierNetwork {
             "Cannot set %s on a DL4J configuration, which brings its own: set it there"
                 .formatted(JobKeys.named(own)));
       }
+    }
+    if (params.isSet(params.learningRate())) {
+      ratedOptimizers(source.configuration());
     }
   }
 
@@ -177,14 +185,31 @@ final class ClassifierNetwork {
         : !(first.preProcessor() instanceof CnnToFeedForwardPreProcessor);
   }
 
-  private void setLearningRate(double rate) {
-    for (Layer layer : configuration.layers()) {
-      if (layer instanceof BaseLayer trained && trained.getIUpdater() != null) {
-        trained.getIUpdater().setLrAndSchedule(rate, null);
-        if (trained.getBiasUpdater() != null) {
-          trained.getBiasUpdater().setLrAndSchedule(rate, null);
+  /**
+   * The optimizers that step by a learning rate; a frozen layer's does not step.
+   *
+   * @throws KindlingException naming the layer whose optimizer has none
+   */
+  private static List<IUpdater> ratedOptimizers(NetworkConfiguration configuration) {
+    List<IUpdater> rated = new ArrayList<>();
+    List<Layer> layers = configuration.layers();
+    for (int i = 0; i < layers.size(); i++) {
+      if (layers.get(i) instanceof BaseLayer layer) {
+        for (var optimizer : new IUpdater[] {layer.getIUpdater(), layer.getBiasUpdater()}) {
+          if (optimizer == null || optimizer instanceof NoOp) {
+            continue;
+          }
+          if (!optimizer.hasLearningRate()) {
+            throw new KindlingException(
+                "Cannot set learningRate (training.learning-rate) on a DL4J configuration: layer %s's updater %s has none"
+                    .formatted(
+                        layer.getLayerName() == null ? i + 1 : layer.getLayerName(),
+                        optimizer.getClass().getSimpleName()));
+          }
+          rated.add(optimizer);
         }
       }
     }
+    return rated;
   }
 }

@@ -104,7 +104,8 @@ public final class TrainingParams implements Serializable {
         new DoubleParam(
             stage,
             "learningRate",
-            "step size, above 0; not set: the optimizer's usual one, or the DL4J configuration's",
+            "step size, above 0, which replaces the rates and schedules of a DL4J configuration; not"
+                + " set: the optimizer's usual one, or the DL4J configuration's",
             ParamValidators.gt(0));
     l1 = new DoubleParam(stage, "l1", "L1 penalty, at least 0; default 0", ParamValidators.gtEq(0));
     l2 = new DoubleParam(stage, "l2", "L2 penalty, at least 0; default 0", ParamValidators.gtEq(0));

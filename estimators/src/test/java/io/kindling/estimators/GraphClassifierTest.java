@@ -3,6 +3,7 @@ package io.kindling.estimators;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import io.kindling.model.ClassificationMetrics;
 import io.kindling.model.NetworkClassificationModel;
 import io.kindling.testkit.LocalSpark;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
@@ -37,7 +39,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.learning.config.AdaDelta;
 import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** A DL4J {@code ComputationGraph} on the way that a list of layers goes. */
@@ -119,6 +124,33 @@ class GraphClassifierTest {
     NetworkClassificationModel still = classifier.setLearningRate(1e-12).fit(points);
     assertArrayEquals(
         classifier.setEpochs(1).fit(points).artifact().params(), still.artifact().params(), 1e-6f);
+  }
+
+  @Test
+  void aLearningRateLeavesFrozenLayersAloneAndIsRefusedWhereThereIsNone(SparkSession spark) {
+    Dataset<Row> points = Vectors2d.clouds(spark, 20, 1);
+    NetworkClassifier frozen = classifier(withHidden(new NoOp())).setFeaturesCol("features");
+    float[] before = frozen.setLearningRate(1e-30).fit(points).artifact().params();
+    float[] after = frozen.setLearningRate(0.1).fit(points).artifact().params();
+    int hidden = 3 * 4 + 4;
+    assertArrayEquals(Arrays.copyOf(before, hidden), Arrays.copyOf(after, hidden));
+    assertFalse(Arrays.equals(before, after));
+
+    assertMessage(
+        "Cannot set learningRate (training.learning-rate) on a DL4J configuration: layer hidden's"
+            + " updater AdaDelta has none",
+        () ->
+            classifier(withHidden(new AdaDelta()))
+                .setFeaturesCol("features")
+                .setLearningRate(0.1)
+                .transformSchema(points.schema()));
+  }
+
+  private static ComputationGraphConfiguration withHidden(IUpdater updater) {
+    return graph()
+        .addLayer("hidden", new DenseLayer.Builder().nIn(3).nOut(4).updater(updater).build(), "in")
+        .addLayer("out", output(4, 2), "hidden")
+        .build();
   }
 
   @Test

@@ -131,7 +131,8 @@ final class ClassifierNetwork {
     NetworkConfiguration own = NetworkConfiguration.parse(configuration.toJson());
     try (Network network = NativeMemory.within("train", own::build)) {
       type = network.params().dataType();
-      found = network.output(Nd4j.zeros(input.shape(1))).shape();
+      found =
+          NativeMemory.within("train", () -> network.output(Nd4j.zeros(input.shape(1))).shape());
     } catch (KindlingException e) {
       throw e;
     } catch (RuntimeException e) { // DL4J has many types for one thing: the sizes do not fit

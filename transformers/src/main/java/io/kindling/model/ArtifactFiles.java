@@ -84,19 +84,20 @@ final class ArtifactFiles {
   static NetworkArtifact read(FileSystem files, Path folder) throws IOException {
     Manifest manifest = JSON.readValue(get(files, new Path(folder, MANIFEST)), Manifest.class);
     Description model = JSON.readValue(checked(files, folder, MODEL, manifest), Description.class);
-    Network network = network(checked(files, folder, NETWORK, manifest));
-    INDArray state = network.updaterState();
-    return new NetworkArtifact(
-        network.configuration().toJson(),
-        HostArrays.floats(network.params()),
-        state == null ? new float[0] : HostArrays.floats(state),
-        model.input(),
-        model.labels(),
-        model.iterations(),
-        model.epochs());
+    try (Network network = network(checked(files, folder, NETWORK, manifest))) {
+      INDArray state = network.updaterState();
+      return new NetworkArtifact(
+          network.configuration().toJson(),
+          HostArrays.floats(network.params()),
+          state == null ? new float[0] : HostArrays.floats(state),
+          model.input(),
+          model.labels(),
+          model.iterations(),
+          model.epochs());
+    }
   }
 
-  /** Opens a {@code network.zip}, whichever kind of network is in it. */
+  /** Opens a {@code network.zip}, whichever kind of network is in it; the caller closes it. */
   static Network network(byte[] zip) throws IOException {
     NetworkConfiguration configuration = null;
     // DL4J would read a normalizer in it by Java deserialization.
@@ -123,15 +124,16 @@ final class ArtifactFiles {
 
   /** The network in DL4J's own format. */
   static byte[] networkZip(NetworkArtifact artifact) throws IOException {
-    Network network = artifact.parsedConfiguration().build(artifact.params());
-    network.setPosition(artifact.iterations(), artifact.epochs());
-    boolean hasState = artifact.updaterState().length > 0;
-    if (hasState) {
-      HostArrays.copy(artifact.updaterState(), network.updaterState());
+    try (Network network = artifact.parsedConfiguration().build(artifact.params())) {
+      network.setPosition(artifact.iterations(), artifact.epochs());
+      boolean hasState = artifact.updaterState().length > 0;
+      if (hasState) {
+        HostArrays.copy(artifact.updaterState(), network.updaterState());
+      }
+      ByteArrayOutputStream zip = new ByteArrayOutputStream();
+      network.write(zip, hasState);
+      return zip.toByteArray();
     }
-    ByteArrayOutputStream zip = new ByteArrayOutputStream();
-    network.write(zip, hasState);
-    return zip.toByteArray();
   }
 
   private static Map<String, String> versions() {

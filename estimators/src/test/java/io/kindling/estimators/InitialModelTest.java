@@ -3,16 +3,15 @@ package io.kindling.estimators;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kindling.data.KindlingException;
+import io.kindling.model.NetworkArtifact;
 import io.kindling.model.NetworkClassificationModel;
 import io.kindling.testkit.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.ml.linalg.Vectors;
@@ -56,9 +55,44 @@ class InitialModelTest {
     NetworkClassificationModel second = standingStill().fit(data);
     assertArrayEquals(first.artifact().params(), second.artifact().params());
     assertEquals(2 * first.artifact().iterations(), second.artifact().iterations());
+  }
 
-    NetworkClassificationModel fresh = classifier().setLearningRate(1e-30).fit(data);
-    assertFalse(Arrays.equals(fresh.artifact().updaterState(), second.artifact().updaterState()));
+  /** One worker and one minibatch an epoch: only the order of rows, hence rounding, differs. */
+  @Test
+  void aWarmStartIsGoingOn() throws IOException {
+    NetworkClassificationModel half = oneMinibatch().setEpochs(5).fit(data);
+    float[] whole = oneMinibatch().setEpochs(10).fit(data).artifact().params();
+    assertEquals(0, distance(whole, goingOn(half.artifact(), "half")), 1e-5);
+
+    NetworkArtifact trained = half.artifact();
+    NetworkArtifact withoutState =
+        new NetworkArtifact(
+            trained.configuration(),
+            trained.params(),
+            new float[trained.updaterState().length],
+            trained.input(),
+            trained.labels(),
+            trained.iterations(),
+            trained.epochs());
+    assertTrue(distance(whole, goingOn(withoutState, "without-state")) > 1e-3);
+  }
+
+  private static float[] goingOn(NetworkArtifact from, String name) throws IOException {
+    String path = folder.resolve(name).toString();
+    new NetworkClassificationModel(name, from).write().save(path);
+    return oneMinibatch().setEpochs(5).setInitialModel(path).fit(data).artifact().params();
+  }
+
+  private static NetworkClassifier oneMinibatch() {
+    return classifier().setLearningRate(0.01).setWorkers(1).setBatchSize(64);
+  }
+
+  private static double distance(float[] one, float[] other) {
+    double largest = 0;
+    for (int i = 0; i < one.length; i++) {
+      largest = Math.max(largest, Math.abs(one[i] - other[i]));
+    }
+    return largest;
   }
 
   @Test

@@ -52,6 +52,9 @@ final class ClassifierNetwork {
       this.configuration = source.configuration();
       this.input = input.withFlat(isFlat(configuration, input));
       check(classes);
+      if (params.isSet(params.seed())) {
+        configuration.setSeed(params.getSeed());
+      }
       if (params.isSet(params.learningRate())) {
         ratedOptimizers(configuration)
             .forEach(optimizer -> optimizer.setLrAndSchedule(params.getLearningRate(), null));

@@ -134,7 +134,12 @@ public final class TrainingParams implements Serializable {
             "averagingFrequency",
             "minibatches that each worker fits between averages, at least 1; default 10",
             ParamValidators.gtEq(1));
-    seed = new LongParam(stage, "seed", "of all that is random; default 42");
+    seed =
+        new LongParam(
+            stage,
+            "seed",
+            "of all that is random; default 42; the weights of a DL4J configuration follow from it"
+                + " where it is set, else from the configuration's own");
     pixelMean =
         new DoubleArrayParam(
             stage,

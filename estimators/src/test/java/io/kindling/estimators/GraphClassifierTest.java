@@ -127,6 +127,35 @@ class GraphClassifierTest {
   }
 
   @Test
+  void aSeedThatIsSetIsTheOneOfTheWeights(SparkSession spark) {
+    Dataset<Row> points = Vectors2d.clouds(spark, 20, 1);
+    String graph = withHidden(new Adam()).toJson();
+    String layers =
+        new NeuralNetConfiguration.Builder()
+            .seed(3)
+            .list(new DenseLayer.Builder().nIn(3).nOut(4).build(), output(4, 2))
+            .build()
+            .toJson();
+    for (String own : List.of(graph, layers)) {
+      String other = own.replaceAll("\"seed\" : 3\\b", "\"seed\" : 4");
+      assertFalse(Arrays.equals(weights(own, null, points), weights(other, null, points)));
+      assertArrayEquals(weights(own, 5L, points), weights(other, 5L, points));
+      assertFalse(Arrays.equals(weights(own, 5L, points), weights(own, 6L, points)));
+    }
+  }
+
+  private static float[] weights(String network, Long seed, Dataset<Row> points) {
+    NetworkClassifier classifier =
+        new NetworkClassifier()
+            .setFeaturesCol("features")
+            .setNetwork(network)
+            .setLearningRate(1e-30)
+            .setEpochs(1)
+            .setWorkers(1);
+    return (seed == null ? classifier : classifier.setSeed(seed)).fit(points).artifact().params();
+  }
+
+  @Test
   void aLearningRateLeavesFrozenLayersAloneAndIsRefusedWhereThereIsNone(SparkSession spark) {
     Dataset<Row> points = Vectors2d.clouds(spark, 20, 1);
     NetworkClassifier frozen = classifier(withHidden(new NoOp())).setFeaturesCol("features");

@@ -55,6 +55,16 @@ record GraphConfiguration(ComputationGraphConfiguration configuration)
   }
 
   @Override
+  public void setSeed(long seed) {
+    configuration.getDefaultConfiguration().setSeed(seed);
+    for (GraphVertex vertex : configuration.getVertices().values()) {
+      if (vertex instanceof LayerVertex layer) {
+        layer.getLayerConf().setSeed(seed);
+      }
+    }
+  }
+
+  @Override
   public List<InputLayer> inputLayers() {
     List<InputLayer> found = new ArrayList<>();
     addConsumers(configuration.getNetworkInputs().get(0), null, found);

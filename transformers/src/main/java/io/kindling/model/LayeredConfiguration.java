@@ -24,6 +24,11 @@ record LayeredConfiguration(MultiLayerConfiguration configuration) implements Ne
   }
 
   @Override
+  public void setSeed(long seed) {
+    configuration.getConfs().forEach(layer -> layer.setSeed(seed));
+  }
+
+  @Override
   public List<InputLayer> inputLayers() {
     return List.of(
         new InputLayer(

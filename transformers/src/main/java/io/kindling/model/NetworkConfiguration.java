@@ -82,6 +82,9 @@ public interface NetworkConfiguration {
   /** The layers' configurations; changing one changes this. */
   List<Layer> layers();
 
+  /** Sets the seed that {@link #build()} draws parameters from. */
+  void setSeed(long seed);
+
   /** The layers that the input reaches first: one of a list, one or more of a graph. */
   List<InputLayer> inputLayers();
 

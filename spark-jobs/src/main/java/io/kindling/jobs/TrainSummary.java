@@ -11,7 +11,8 @@ import java.util.Map;
  * @param rowsBad rows that could not be used, unless on-bad-row is fail
  * @param examplesTrained summed over the epochs
  * @param trainSeconds rounds only
- * @param validation metric to value after the last epoch; empty without validation rows
+ * @param validation metric to value after the epoch {@code bestEpoch}; empty without validation
+ *     rows
  * @param ledger where the time of the rounds went, in seconds
  * @param verdict which setting would pay where averaging took more than a tenth of it; else null
  * @param model where the model lies

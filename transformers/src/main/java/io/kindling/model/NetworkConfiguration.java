@@ -15,7 +15,7 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 
 /**
  * A DL4J configuration of either kind, {@code MultiLayerConfiguration} or {@code
- * ComputationGraphConfiguration}: the one place that tells the two apart.
+ * ComputationGraphConfiguration}, so that what uses it need not tell the two apart.
  */
 public interface NetworkConfiguration {
   /**

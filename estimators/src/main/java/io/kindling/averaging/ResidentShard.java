@@ -2,13 +2,7 @@
 package io.kindling.averaging;
 
 import io.kindling.input.HostArrays;
-import io.kindling.input.NetworkInput;
 import io.kindling.model.ClassificationCounts;
-import io.kindling.model.NetworkConfiguration;
-import io.kindling.model.ScoringNetwork;
-import io.kindling.model.Softmax;
-import io.kindling.runtime.NativeMemory;
-import io.kindling.shards.ExampleStore;
 import io.kindling.shards.Seeds;
 import io.kindling.shards.Shard;
 import java.io.Serializable;
@@ -28,7 +22,7 @@ final class ResidentShard implements Serializable {
 
   private final Shard shard;
   private transient Replica replica;
-  private transient ScoringNetwork scoring;
+  private transient ShardValidation validation;
   private transient int[] order;
   private transient int orderedEpoch;
 
@@ -103,9 +97,9 @@ final class ResidentShard implements Serializable {
       replica.close();
       replica = null;
     }
-    if (scoring != null) {
-      scoring.close();
-      scoring = null;
+    if (validation != null) {
+      validation.close();
+      validation = null;
     }
   }
 
@@ -120,39 +114,9 @@ final class ResidentShard implements Serializable {
 
   /** Counts the validation examples as a network with these parameters predicts them. */
   synchronized ClassificationCounts validate(ReplicaSpec spec, byte[] params) {
-    return NativeMemory.within("validate", () -> validateWithin(spec, params));
-  }
-
-  private ClassificationCounts validateWithin(ReplicaSpec spec, byte[] params) {
-    ExampleStore store = shard.validation();
-    ClassificationCounts counts = new ClassificationCounts(spec.classes());
-    if (store.size() == 0) {
-      return counts;
+    if (validation == null) {
+      validation = new ShardValidation(spec);
     }
-    float[] floats = HostArrays.toFloats(params);
-    if (scoring == null) {
-      scoring =
-          new ScoringNetwork(
-              NetworkConfiguration.parse(spec.configuration()), floats, spec.input());
-    } else {
-      scoring.setParams(floats);
-    }
-    NetworkInput input = scoring.input();
-    byte[] encoded = new byte[input.encodedBytes()];
-    float[] values = new float[spec.batchSize() * input.spec().values()];
-    for (int start = 0; start < store.size(); start += spec.batchSize()) {
-      int examples = Math.min(spec.batchSize(), store.size() - start);
-      for (int i = 0; i < examples; i++) {
-        store.read(start + i, encoded, 0);
-        input.decode(encoded, 0, values, i * input.spec().values());
-      }
-      float[] logits = scoring.logits(values, examples);
-      for (int i = 0; i < examples; i++) {
-        double[] row = Softmax.row(logits, i, spec.classes());
-        int label = (int) store.label(start + i);
-        counts.add(label, Softmax.argmax(row), Softmax.probabilities(row)[label]);
-      }
-    }
-    return counts;
+    return validation.count(shard, HostArrays.toFloats(params));
   }
 }

@@ -5,6 +5,7 @@ import io.kindling.averaging.EpochOrder;
 import io.kindling.averaging.Minibatch;
 import io.kindling.averaging.ReplicaSpec;
 import io.kindling.data.KindlingException;
+import io.kindling.runtime.NativeMemory;
 import io.kindling.runtime.NativeRuntime;
 import io.kindling.shards.Seeds;
 import io.kindling.shards.Shard;
@@ -110,13 +111,17 @@ final class RoundMinibatches implements FlatMapFunction<Iterator<Shard>, DataSet
       }
       int end = Math.min(next + spec.batchSize(), last);
       long seed = Seeds.mix(spec.seed(), worker, iteration++);
-      minibatch.fill(shard.training(), order, next, end, seed);
+      DataSet dataSet = NativeMemory.within("train", () -> filled(end, seed));
       // Dropout draws from the thread's generator; dl4j-spark fits before it asks for the next.
       Nd4j.getRandom().setSeed(seed);
       next = end;
-      DataSet dataSet = new DataSet(minibatch.features(), minibatch.labels());
       listener.onMinibatch();
       return dataSet;
+    }
+
+    private DataSet filled(int end, long seed) {
+      minibatch.fill(shard.training(), order, next, end, seed);
+      return new DataSet(minibatch.features(), minibatch.labels());
     }
   }
 }

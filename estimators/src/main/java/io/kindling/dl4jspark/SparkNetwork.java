@@ -6,6 +6,7 @@ import io.kindling.averaging.TrainingState;
 import io.kindling.input.HostArrays;
 import io.kindling.model.Network;
 import io.kindling.model.NetworkConfiguration;
+import io.kindling.runtime.NativeMemory;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.apache.spark.api.java.JavaRDD;
@@ -32,9 +33,10 @@ final class SparkNetwork implements AutoCloseable {
    */
   SparkNetwork(
       JavaSparkContext spark, ReplicaSpec spec, int workers, int frequency, TrainingState initial) {
-    this.network = NetworkConfiguration.parse(spec.configuration()).build();
+    this.network =
+        NativeMemory.within("train", NetworkConfiguration.parse(spec.configuration())::build);
     HostArrays.copy(HostArrays.toFloats(initial.params()), network.params());
-    INDArray updaterState = network.updaterState();
+    INDArray updaterState = NativeMemory.within("train", network::updaterState);
     if (updaterState != null) {
       HostArrays.copy(HostArrays.toFloats(initial.updaterState()), updaterState);
     }

@@ -2,12 +2,8 @@
 package io.kindling.dl4jspark;
 
 import io.kindling.averaging.ReplicaSpec;
-import io.kindling.input.NetworkInput;
+import io.kindling.averaging.ShardValidation;
 import io.kindling.model.ClassificationCounts;
-import io.kindling.model.NetworkConfiguration;
-import io.kindling.model.ScoringNetwork;
-import io.kindling.model.Softmax;
-import io.kindling.shards.ExampleStore;
 import io.kindling.shards.Shard;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
@@ -26,32 +22,8 @@ final class Validation implements Function<Shard, ClassificationCounts> {
 
   @Override
   public ClassificationCounts call(Shard shard) {
-    ExampleStore store = shard.validation();
-    ClassificationCounts counts = new ClassificationCounts(spec.classes());
-    if (store.size() == 0) {
-      return counts;
+    try (ShardValidation validation = new ShardValidation(spec)) {
+      return validation.count(shard, params.value());
     }
-    try (ScoringNetwork network =
-        new ScoringNetwork(
-            NetworkConfiguration.parse(spec.configuration()), params.value(), spec.input())) {
-      NetworkInput input = network.input();
-      int width = input.spec().values();
-      byte[] encoded = new byte[input.encodedBytes()];
-      float[] values = new float[spec.batchSize() * width];
-      for (int start = 0; start < store.size(); start += spec.batchSize()) {
-        int examples = Math.min(spec.batchSize(), store.size() - start);
-        for (int i = 0; i < examples; i++) {
-          store.read(start + i, encoded, 0);
-          input.decode(encoded, 0, values, i * width);
-        }
-        float[] logits = network.logits(values, examples);
-        for (int i = 0; i < examples; i++) {
-          double[] row = Softmax.row(logits, i, spec.classes());
-          int label = (int) store.label(start + i);
-          counts.add(label, Softmax.argmax(row), Softmax.probabilities(row)[label]);
-        }
-      }
-    }
-    return counts;
   }
 }

@@ -80,7 +80,7 @@ final class TrainingColumns {
       String column = params.getWeightCol();
       if (!has(schema, column)) {
         throw new KindlingException(
-            "Cannot train: there is no weight column %s; there are %s"
+            "Cannot train: there is no weight column %s (prepare writes none); there are %s"
                 .formatted(column, String.join(", ", schema.fieldNames())));
       }
       if (!(schema.apply(column).dataType() instanceof NumericType)) {

@@ -156,7 +156,7 @@ class WeightsTest {
   void weightsThatDoNotFitTheDataAreOneClearError(SparkSession spark) {
     Dataset<Row> rows = rows(spark);
     assertEquals(
-        "Cannot train: there is no weight column w; there are features, label, weight, origin",
+        "Cannot train: there is no weight column w (prepare writes none); there are features, label, weight, origin",
         failure(rows, classifier -> classifier.setWeightCol("w")));
     assertEquals(
         "Cannot train: weight column origin must be numeric, but is string",

@@ -56,7 +56,9 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
  *
  * <p>With a {@code checkpointDir}, a {@code fit} of the same training on the same data goes on from
  * the last checkpoint there, and ends with the model that an uninterrupted one gives. The last
- * checkpoint stays: fitting again returns its model at once, and with more epochs trains on.
+ * checkpoint stays: fitting again returns its model at once, and with more epochs trains on. A
+ * {@code CrossValidator} fits many trainings, of which the second would find the first one's
+ * checkpoint and refuse it: leave {@code checkpointDir} unset there.
  *
  * <p>The training set is shuffled once into one shard for each worker, which the executors hold
  * while {@code fit} runs. Each epoch trains on every example exactly once. The same data in the

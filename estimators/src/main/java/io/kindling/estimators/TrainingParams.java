@@ -188,7 +188,8 @@ public final class TrainingParams implements Serializable {
         new Param<>(
             stage,
             "checkpointDir",
-            "folder of any Hadoop file system for checkpoints, for one training at a time; a fit"
+            "folder of any Hadoop file system for checkpoints, for one training at a time, so not"
+                + " under a CrossValidator or TrainValidationSplit, which fit many; a fit"
                 + " that finds one of the same training there goes on from it, also from its end;"
                 + " not set: none");
     checkpointEveryRounds =

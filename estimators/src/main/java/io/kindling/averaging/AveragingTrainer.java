@@ -8,6 +8,7 @@ import io.kindling.model.ClassificationCounts;
 import io.kindling.model.EpochSummary;
 import io.kindling.model.TrainingSummary;
 import io.kindling.shards.Shard;
+import io.kindling.shards.Shards;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.TaskContext;
@@ -102,8 +103,13 @@ public final class AveragingTrainer {
         release(resident);
       }
     } finally {
-      spark.sc().setJobDescription(description);
-      resident.unpersist(false);
+      Cleanup.of(
+          "the shards",
+          () -> {
+            spark.sc().setJobDescription(description);
+            resident.unpersist(false);
+            Shards.forget(shards);
+          });
     }
   }
 
@@ -302,7 +308,7 @@ public final class AveragingTrainer {
       parts.forEach(counts::merge);
       return counts.metrics().asMap();
     } finally {
-      params.destroy();
+      Cleanup.of("a broadcast", params::destroy);
     }
   }
 

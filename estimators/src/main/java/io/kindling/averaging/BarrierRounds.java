@@ -9,6 +9,8 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.spark.SparkJobInfo;
+import org.apache.spark.SparkStageInfo;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -85,6 +87,7 @@ final class BarrierRounds implements Rounds {
     int last = Math.min(end, first + roundsOfAStage());
     long start = System.nanoTime();
     Broadcast<TrainingState> broadcast = spark.broadcast(state);
+    rendezvous.begin(broadcast.id());
     double broadcastSeconds = (System.nanoTime() - start) / NANOS;
     try {
       BarrierStage stage =
@@ -109,8 +112,23 @@ final class BarrierRounds implements Rounds {
       LOG.debug("Failure of the barrier stage", e);
       return otherwise.run(state, epoch, first, end);
     } finally {
-      broadcast.destroy();
+      rendezvous.end();
+      Cleanup.of("a broadcast", broadcast::destroy);
     }
+  }
+
+  /** Whether any task of a job runs; a barrier stage starts when there are slots for all of it. */
+  private boolean isRunning(JavaFutureAction<?> job) {
+    for (int id : job.jobIds()) {
+      SparkJobInfo info = spark.statusTracker().getJobInfo(id);
+      for (int stage : info == null ? new int[0] : info.stageIds()) {
+        SparkStageInfo of = spark.statusTracker().getStageInfo(stage);
+        if (of != null && of.numActiveTasks() > 0) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** Whether somebody ended the job on purpose, for which Spark has no type. */
@@ -136,12 +154,11 @@ final class BarrierRounds implements Rounds {
       try {
         return job.get(POLL_SECONDS, TimeUnit.SECONDS);
       } catch (TimeoutException e) {
-        without = slots.now() < workers ? without + 1 : 0;
+        without = slots.now() < workers || !isRunning(job) ? without + 1 : 0;
         if (without >= POLLS_WITHOUT_SLOTS) {
           job.cancel(true);
           throw new CancellationException(
-              "%d workers need as many task slots, but there are %d"
-                  .formatted(workers, slots.now()));
+              "%d workers need as many free task slots at once".formatted(workers));
         }
       } catch (InterruptedException e) {
         job.cancel(true);

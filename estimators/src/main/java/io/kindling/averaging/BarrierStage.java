@@ -97,6 +97,19 @@ final class BarrierStage
     }
 
     Outcome rounds() {
+      boolean whole = false;
+      try {
+        Outcome outcome = allRounds();
+        whole = true;
+        return outcome;
+      } finally {
+        if (!whole) {
+          exchange.removePublished(0);
+        }
+      }
+    }
+
+    private Outcome allRounds() {
       clock = System.nanoTime();
       TrainingState start = broadcast.value();
       own = start.slice(worker, workers);

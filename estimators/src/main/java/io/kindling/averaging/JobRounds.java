@@ -62,8 +62,8 @@ final class JobRounds implements Rounds {
               new RoundsOutcome.Round(
                   reports, ledger(total, broadcastSeconds, reports, collected))));
     } finally {
-      means.rdd().cleanShuffleDependencies(false);
-      broadcast.destroy();
+      Cleanup.of("a shuffle", () -> means.rdd().cleanShuffleDependencies(false));
+      Cleanup.of("a broadcast", broadcast::destroy);
     }
   }
 

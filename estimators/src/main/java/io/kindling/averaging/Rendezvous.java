@@ -22,15 +22,34 @@ import scala.runtime.BoxedUnit;
  * ({@code BarrierTaskContext.allGather}), but look for the answer once a second only (Spark 3.5).
  */
 final class Rendezvous implements AutoCloseable {
+  private static final String OVER = "the stage is over";
+
   /** Between the parts of a request, which is text: a class of ours is unknown to Spark's RPC. */
   static final String SEPARATOR = "\n";
 
+  private static final long NO_STAGE = -1;
+
   private final String name = "kindling-rendezvous-" + UUID.randomUUID();
   private final RpcEnv rpc = SparkEnv.get().rpcEnv();
+  private final Meetings meetings;
   private final RpcEndpointRef endpoint;
 
   Rendezvous(int workers) {
-    this.endpoint = rpc.setupEndpoint(name, new Meetings(rpc, workers));
+    this.meetings = new Meetings(rpc, workers);
+    this.endpoint = rpc.setupEndpoint(name, meetings);
+  }
+
+  /** From now on the tasks of this stage meet, by the number of its broadcast. */
+  void begin(long stage) {
+    meetings.begin(stage);
+  }
+
+  /**
+   * The stage is over: tasks of it that still wait, or come, fail. Spark itself leaves them alone
+   * where a stage ends because another of its tasks could not fetch a shuffle's output.
+   */
+  void end() {
+    meetings.begin(NO_STAGE);
   }
 
   /** The name by which tasks find it. */
@@ -40,6 +59,7 @@ final class Rendezvous implements AutoCloseable {
 
   @Override
   public void close() {
+    end();
     rpc.stop(endpoint);
   }
 
@@ -48,6 +68,7 @@ final class Rendezvous implements AutoCloseable {
     private final RpcEnv rpc;
     private final int workers;
     private final Map<String, Meeting> open = new HashMap<>();
+    private long stage = NO_STAGE;
 
     Meetings(RpcEnv rpc, int workers) {
       this.rpc = rpc;
@@ -69,15 +90,31 @@ final class Rendezvous implements AutoCloseable {
 
         @Override
         public BoxedUnit apply(Object request) {
-          String[] parts = ((String) request).split(SEPARATOR, 4);
-          hear(parts[0], parts[1], Integer.parseInt(parts[2]), parts[3], caller);
+          String[] parts = ((String) request).split(SEPARATOR, 5);
+          hear(
+              Long.parseLong(parts[0]),
+              parts[1],
+              parts[2],
+              Integer.parseInt(parts[3]),
+              parts[4],
+              caller);
           return BoxedUnit.UNIT;
         }
       };
     }
 
-    private void hear(
-        String attempt, String number, int worker, String message, RpcCallContext caller) {
+    synchronized void begin(long next) {
+      stage = next;
+      open.values().forEach(Meeting::giveUp);
+      open.clear();
+    }
+
+    private synchronized void hear(
+        long of, String attempt, String number, int worker, String message, RpcCallContext caller) {
+      if (of != stage) {
+        caller.sendFailure(new IllegalStateException(OVER));
+        return;
+      }
       String key = attempt + SEPARATOR + number;
       Meeting meeting = open.computeIfAbsent(key, absent -> new Meeting(workers));
       if (meeting.hear(worker, message, caller)) {
@@ -88,10 +125,12 @@ final class Rendezvous implements AutoCloseable {
 
     /** What attempts before this one left unfinished nobody waits for any more. */
     private void forgetOthersThan(String attempt) {
-      Iterator<String> keys = open.keySet().iterator();
-      while (keys.hasNext()) {
-        if (!keys.next().startsWith(attempt + SEPARATOR)) {
-          keys.remove();
+      Iterator<Map.Entry<String, Meeting>> meetings = open.entrySet().iterator();
+      while (meetings.hasNext()) {
+        Map.Entry<String, Meeting> meeting = meetings.next();
+        if (!meeting.getKey().startsWith(attempt + SEPARATOR)) {
+          meeting.getValue().giveUp();
+          meetings.remove();
         }
       }
     }
@@ -103,6 +142,10 @@ final class Rendezvous implements AutoCloseable {
 
     Meeting(int workers) {
       this.said = new String[workers];
+    }
+
+    void giveUp() {
+      callers.forEach(waiting -> waiting.sendFailure(new IllegalStateException(OVER)));
     }
 
     /** True when all have spoken, and been told. */

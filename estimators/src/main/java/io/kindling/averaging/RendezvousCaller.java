@@ -28,10 +28,12 @@ final class RendezvousCaller {
 
   private final TaskContext task;
   private final RpcEndpointRef endpoint;
+  private final long stage;
   private final String attempt;
   private int number;
 
-  RendezvousCaller(TaskContext task, String rendezvous) {
+  RendezvousCaller(TaskContext task, long stage, String rendezvous) {
+    this.stage = stage;
     this.task = task;
     SparkEnv env = SparkEnv.get();
     this.endpoint = RpcUtils$.MODULE$.makeDriverRef(rendezvous, env.conf(), env.rpcEnv());
@@ -48,6 +50,7 @@ final class RendezvousCaller {
     String request =
         String.join(
             Rendezvous.SEPARATOR,
+            Long.toString(stage),
             attempt,
             Integer.toString(number++),
             Integer.toString(task.partitionId()),

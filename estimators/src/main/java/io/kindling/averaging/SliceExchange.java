@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
 import org.apache.spark.network.buffer.ManagedBuffer;
 import org.apache.spark.storage.BlockData;
 import org.apache.spark.storage.BlockManager;
@@ -33,6 +34,7 @@ final class SliceExchange {
 
   private final BlockManager blocks = SparkEnv.get().blockManager();
   private final RendezvousCaller caller;
+  private final TaskContext task;
   private final int attempt;
   private final long broadcast;
   private final String[] peers;
@@ -40,7 +42,8 @@ final class SliceExchange {
 
   /** Waits for all tasks of the stage. */
   SliceExchange(TaskContext task, long broadcast, String rendezvous) {
-    this.caller = new RendezvousCaller(task, rendezvous);
+    this.caller = new RendezvousCaller(task, broadcast, rendezvous);
+    this.task = task;
     this.attempt = task.stageAttemptNumber();
     this.broadcast = broadcast;
     BlockManagerId own = blocks.blockManagerId();
@@ -64,6 +67,10 @@ final class SliceExchange {
 
   /** Makes bytes ready for others to fetch under a name that is not used twice in the stage. */
   void publish(String name, byte[] bytes) {
+    // The driver may have removed the stage's blocks, and would not come again.
+    if (task.isInterrupted()) {
+      throw new TaskKilledException("the round was cancelled");
+    }
     BroadcastBlockId block = block(name);
     boolean stored =
         blocks.putBytes(

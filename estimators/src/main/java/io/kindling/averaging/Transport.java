@@ -29,8 +29,14 @@ public enum Transport {
     @Override
     void encode(byte[] values, byte[] base, byte[] into, int offset) {
       for (int i = 0; i < values.length; i += Float.BYTES) {
-        float change = LittleEndian.getFloat(values, i) - LittleEndian.getFloat(base, i);
-        LittleEndian.putShort(into, offset + i / 2, narrow(change));
+        float before = LittleEndian.getFloat(base, i);
+        float value = LittleEndian.getFloat(values, i);
+        short change = narrow(value - before);
+        // What cannot be negative, as a mean of squares, must not become so by rounding.
+        if (before >= 0 && value >= 0 && before + widen(change) < 0) {
+          change--;
+        }
+        LittleEndian.putShort(into, offset + i / 2, change);
       }
     }
 
@@ -38,8 +44,7 @@ public enum Transport {
     byte[] decode(byte[] encoded, int offset, byte[] base) {
       byte[] values = new byte[base.length];
       for (int i = 0; i < values.length; i += Float.BYTES) {
-        float change =
-            Float.intBitsToFloat(LittleEndian.getShort(encoded, offset + i / 2) << Short.SIZE);
+        float change = widen(LittleEndian.getShort(encoded, offset + i / 2));
         LittleEndian.putFloat(values, i, LittleEndian.getFloat(base, i) + change);
       }
       return values;
@@ -74,6 +79,10 @@ public enum Transport {
   abstract void encode(byte[] values, byte[] base, byte[] into, int offset);
 
   abstract byte[] decode(byte[] encoded, int offset, byte[] base);
+
+  private static float widen(short bits) {
+    return Float.intBitsToFloat(bits << Short.SIZE);
+  }
 
   private static short narrow(float value) {
     int bits = Float.floatToRawIntBits(value);

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.checkpoint;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.EOFException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.MessageDigest;
@@ -9,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -58,7 +62,7 @@ final class CheckpointFiles {
     Path manifestPath = new Path(folder, MANIFEST);
     FileStatus found = files.getFileStatus(manifestPath);
     if (found.getLen() > LARGEST_JSON) {
-      throw new IOException(MANIFEST + " is none: it has " + found.getLen() + " bytes");
+      throw new Damage(MANIFEST + " is none: it has " + found.getLen() + " bytes");
     }
     Manifest manifest =
         JSON.readValue(get(files, manifestPath, (int) found.getLen()), Manifest.class);
@@ -67,7 +71,7 @@ final class CheckpointFiles {
           "its format is %d, this version reads %d".formatted(manifest.format(), FORMAT));
     }
     if (manifest.files() == null || !manifest.files().containsKey(PROGRESS)) {
-      throw new IOException(MANIFEST + " does not list its files");
+      throw new Damage(MANIFEST + " does not list its files");
     }
     Map<String, byte[]> arrays = new TreeMap<>();
     Checkpoint.Progress progress = null;
@@ -79,7 +83,7 @@ final class CheckpointFiles {
       } else if (name.endsWith(ARRAY)) {
         arrays.put(name.substring(0, name.length() - ARRAY.length()), content);
       } else {
-        throw new IOException("unknown file " + name);
+        throw new Damage("unknown file " + name);
       }
     }
     return new Checkpoint(progress, arrays);
@@ -88,13 +92,13 @@ final class CheckpointFiles {
   private static byte[] checked(FileSystem files, Path path, Check check) throws IOException {
     long bytes = files.getFileStatus(path).getLen();
     if (check == null || bytes != check.bytes()) {
-      throw new IOException(
+      throw new Damage(
           "%s has %d bytes instead of %s"
               .formatted(path.getName(), bytes, check == null ? "?" : check.bytes()));
     }
     byte[] content = get(files, path, Math.toIntExact(bytes));
     if (!sha256(content).equals(check.sha256())) {
-      throw new IOException(path.getName() + " does not have the SHA-256 that was noted");
+      throw new Damage(path.getName() + " does not have the SHA-256 that was noted");
     }
     return content;
   }
@@ -134,5 +138,23 @@ final class CheckpointFiles {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
+  }
+
+  /** A checkpoint that is not what was written, which no second look will mend. */
+  private static final class Damage extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Damage(String message) {
+      super(message);
+    }
+  }
+
+  /** Whether a checkpoint is damaged, rather than out of reach for the moment. */
+  static boolean isDamage(IOException failure) {
+    return failure instanceof Damage
+        || failure instanceof FileNotFoundException
+        || failure instanceof EOFException
+        || failure instanceof JsonProcessingException
+        || failure instanceof ChecksumException;
   }
 }

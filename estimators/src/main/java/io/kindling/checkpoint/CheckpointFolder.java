@@ -103,6 +103,12 @@ public final class CheckpointFolder {
       try {
         checkpoint = CheckpointFiles.read(files, path);
       } catch (IOException e) {
+        if (!CheckpointFiles.isDamage(e)) {
+          throw new KindlingException(
+              "Cannot read the checkpoint %s: %s; start again when it can be read, or choose another training.checkpoint.dir"
+                  .formatted(shown(path), reason(e)),
+              e);
+        }
         damaged.add("%s is damaged (%s)".formatted(shown(path), reason(e)));
         continue;
       }

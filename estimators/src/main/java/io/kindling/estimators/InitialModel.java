@@ -30,6 +30,8 @@ final class InitialModel {
   /** The key of a layer's optimizer in DL4J's JSON, in lower case. */
   private static final String OPTIMIZER = "iupdater";
 
+  private static final String BIAS_OPTIMIZER = "biasupdater";
+
   /** What tells how a network is trained rather than what it computes; in lower case. */
   private static final Set<String> OF_TRAINING =
       Set.of(
@@ -122,7 +124,7 @@ final class InitialModel {
           null);
     }
     boolean sameOptimizer =
-        optimizers(mine).equals(optimizers(wanted))
+        layout(mine).equals(layout(wanted))
             && artifact.updaterState().length * (long) Float.BYTES == fresh.updaterState().length;
     LOG.info(
         "Training starts with the model {}, {}",
@@ -199,24 +201,38 @@ final class InitialModel {
     return text.length() <= 80 ? text : text.substring(0, 80) + "...";
   }
 
-  /** The kinds of all optimizers, layer by layer. */
-  private static List<String> optimizers(JsonNode configuration) {
-    List<String> kinds = new ArrayList<>();
+  /**
+   * The kinds of all optimizers, layer by layer, each with whether it is the one before: DL4J keeps
+   * the state of neighbouring parameters together where their optimizers are equal.
+   */
+  private static List<String> layout(JsonNode configuration) {
+    List<String> layout = new ArrayList<>();
+    JsonNode before = null;
+    for (JsonNode optimizer : optimizers(configuration)) {
+      layout.add(optimizer.path("@class").asText() + (optimizer.equals(before) ? "" : " anew"));
+      before = optimizer;
+    }
+    return layout;
+  }
+
+  private static List<JsonNode> optimizers(JsonNode configuration) {
+    List<JsonNode> found = new ArrayList<>();
     if (configuration.isObject()) {
       configuration
           .fields()
           .forEachRemaining(
               field -> {
-                if (field.getKey().toLowerCase(Locale.ROOT).equals(OPTIMIZER)) {
-                  kinds.add(field.getValue().path("@class").asText());
+                String key = field.getKey().toLowerCase(Locale.ROOT);
+                if (key.equals(OPTIMIZER) || key.equals(BIAS_OPTIMIZER)) {
+                  found.add(field.getValue());
                 } else {
-                  kinds.addAll(optimizers(field.getValue()));
+                  found.addAll(optimizers(field.getValue()));
                 }
               });
     } else {
-      configuration.forEach(element -> kinds.addAll(optimizers(element)));
+      configuration.forEach(element -> found.addAll(optimizers(element)));
     }
-    return kinds;
+    return found;
   }
 
   private JsonNode tree(String configuration) {

@@ -1,17 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.shards;
 
+import java.io.Serializable;
 import java.util.List;
+import org.apache.spark.ContextCleaner;
 import org.apache.spark.HashPartitioner;
+import org.apache.spark.ShuffleDependency;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.rdd.RDD;
 import org.apache.spark.rdd.ShuffledRDD;
 import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import scala.Option;
 import scala.Tuple2;
+import scala.collection.Iterator;
+import scala.collection.JavaConverters;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
+import scala.runtime.AbstractFunction2;
 
 /** Shuffles a training set into shards, once. */
 public final class Shards {
@@ -25,16 +33,54 @@ public final class Shards {
    *     them
    */
   public static JavaRDD<Shard> of(Dataset<Row> rows, ShardPlan plan) {
-    JavaRDD<Tuple2<Integer, ExampleBlock>> dealt =
-        rows.javaRDD().mapPartitionsWithIndex(new ShardDealer(plan), false);
+    ClassTag<Tuple2<Integer, ExampleBlock>> pair = ClassTag$.MODULE$.apply(Tuple2.class);
+    // Told that the order of the rows matters, Spark fails rather than mix two deals where an
+    // executor
+    // is lost and rows that come out of a shuffle arrive in another order the second time.
+    RDD<Tuple2<Integer, ExampleBlock>> dealt =
+        rows.javaRDD()
+            .rdd()
+            .mapPartitionsWithIndex(new Dealing(new ShardDealer(plan)), false, true, pair);
     ClassTag<Integer> key = ClassTag$.MODULE$.apply(Integer.class);
     ClassTag<ExampleBlock> value = ClassTag$.MODULE$.apply(ExampleBlock.class);
     // Java's serializer would hold the last hundred blocks of each shard on the heap, in the
     // writing task, to recognise them if they came again.
-    return new ShuffledRDD<>(dealt.rdd(), new HashPartitioner(plan.shards()), key, value, value)
+    return new ShuffledRDD<>(dealt, new HashPartitioner(plan.shards()), key, value, value)
         .setSerializer(new KryoSerializer(new SparkConf(false)))
         .toJavaRDD()
         .map(Tuple2::_2)
         .mapPartitions(blocks -> List.of(Shard.of(blocks)).iterator());
+  }
+
+  /** Removes the shuffle's files, as far as the executors still have them. */
+  public static void forget(JavaRDD<Shard> shards) {
+    RDD<?> rdd = shards.rdd();
+    while (!(rdd instanceof ShuffledRDD)) {
+      rdd = rdd.dependencies().head().rdd();
+    }
+    int shuffle = ((ShuffleDependency<?, ?, ?>) rdd.dependencies().head()).shuffleId();
+    Option<ContextCleaner> cleaner = rdd.context().cleaner();
+    if (cleaner.isDefined()) {
+      cleaner.get().doCleanupShuffle(shuffle, false);
+    }
+  }
+
+  /** {@link ShardDealer} as Scala's function. */
+  private static final class Dealing
+      extends AbstractFunction2<Object, Iterator<Row>, Iterator<Tuple2<Integer, ExampleBlock>>>
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final ShardDealer dealer;
+
+    Dealing(ShardDealer dealer) {
+      this.dealer = dealer;
+    }
+
+    @Override
+    public Iterator<Tuple2<Integer, ExampleBlock>> apply(Object partition, Iterator<Row> rows) {
+      return JavaConverters.asScalaIterator(
+          dealer.call((Integer) partition, JavaConverters.asJavaIterator(rows)));
+    }
   }
 }

@@ -25,6 +25,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -32,6 +33,7 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
@@ -105,6 +107,27 @@ class GraphClassifierTest {
     model = classifier(graph().addLayer("out", output(28 * 28), "in").build()).fit(digits);
     assertTrue(model.artifact().input().flat(), "an output layer takes rows");
     assertEquals(100, model.transform(digits).count());
+
+    model =
+        classifier(
+                graph()
+                    .addVertex("unit", new L2NormalizeVertex(), "in")
+                    .addLayer("out", output(784), "unit")
+                    .build())
+            .fit(digits);
+    assertTrue(model.artifact().input().flat(), "a vertex that keeps the shape is looked through");
+
+    model =
+        classifier(
+                graph()
+                    .addLayer(
+                        "frozen",
+                        new FrozenLayer(new DenseLayer.Builder().nIn(784).nOut(8).build()),
+                        "in")
+                    .addLayer("out", output(8), "frozen")
+                    .build())
+            .fit(digits);
+    assertTrue(model.artifact().input().flat(), "a frozen layer takes what it took");
   }
 
   @Test

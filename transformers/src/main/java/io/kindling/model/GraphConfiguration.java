@@ -10,6 +10,7 @@ import java.util.Map;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
@@ -86,7 +87,9 @@ record GraphConfiguration(ComputationGraphConfiguration configuration)
                 before == null ? layer.getPreProcessor() : before));
       } else if (vertex instanceof PreprocessorVertex shaping) {
         addConsumers(entry.getKey(), before == null ? shaping.getPreProcessor() : before, found);
-      } else if (vertex instanceof ScaleVertex || vertex instanceof ShiftVertex) {
+      } else if (vertex instanceof ScaleVertex
+          || vertex instanceof ShiftVertex
+          || vertex instanceof L2NormalizeVertex) {
         addConsumers(entry.getKey(), before, found);
       }
     }

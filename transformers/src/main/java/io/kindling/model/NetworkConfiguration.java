@@ -12,6 +12,8 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 
 /**
  * A DL4J configuration of either kind, {@code MultiLayerConfiguration} or {@code
@@ -22,9 +24,18 @@ public interface NetworkConfiguration {
    * A layer that the network's input reaches first.
    *
    * @param name for messages
+   * @param layer a frozen one as it is without that
    * @param preProcessor what shapes the input for it; null for none
    */
-  record InputLayer(String name, Layer layer, InputPreProcessor preProcessor) {}
+  record InputLayer(String name, Layer layer, InputPreProcessor preProcessor) {
+    public InputLayer {
+      if (layer instanceof FrozenLayer frozen) {
+        layer = frozen.getLayer();
+      } else if (layer instanceof FrozenLayerWithBackprop frozen) {
+        layer = frozen.getUnderlying();
+      }
+    }
+  }
 
   /** Wraps a list of layers. */
   static NetworkConfiguration of(MultiLayerConfiguration configuration) {

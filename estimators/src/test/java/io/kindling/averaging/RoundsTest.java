@@ -14,16 +14,22 @@ import io.kindling.testkit.LocalSpark;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.BlockId;
 import org.apache.spark.storage.BlockManager;
+import org.apache.spark.util.RpcUtils$;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import scala.collection.JavaConverters;
+import scala.concurrent.Await;
+import scala.concurrent.Future;
+import scala.concurrent.duration.Duration;
+import scala.reflect.ClassTag$;
 import scala.runtime.AbstractFunction1;
 
 /** The two ways to run rounds, and what may become of an average. */
@@ -114,6 +120,40 @@ class RoundsTest {
       assertEquals(wanted[i], found[i], Math.abs(wanted[i] - before[i]) / 256 + 1e-6);
     }
     assertFalse(Arrays.equals(wanted, found), "half of the bits are gone");
+  }
+
+  @Test
+  void halfPrecisionMakesNoMeanOfSquaresNegative() {
+    TrainingState base =
+        new TrainingState(new byte[0], HostArrays.toBytes(new float[] {1.004f, 3f}), 0);
+    TrainingState end =
+        new TrainingState(new byte[0], HostArrays.toBytes(new float[] {1e-9f, 0f}), 0);
+    byte[] encoded = Transport.BFLOAT16.encode(end, base);
+    for (float value :
+        HostArrays.toFloats(Transport.BFLOAT16.decode(encoded, base).updaterState())) {
+      assertTrue(value >= 0 && value < 0.02, Float.toString(value));
+    }
+  }
+
+  @Test
+  void workersOfAStageThatIsOverDoNotWaitForTheOthers(SparkSession spark) throws Exception {
+    try (Rendezvous rendezvous = new Rendezvous(2)) {
+      long stage = spark.sparkContext().startTime();
+      rendezvous.begin(stage);
+      Future<String[]> waiting =
+          RpcUtils$.MODULE$
+              .makeDriverRef(rendezvous.name(), SparkEnv.get().conf(), SparkEnv.get().rpcEnv())
+              .ask(
+                  String.join(Rendezvous.SEPARATOR, Long.toString(stage), "0.0", "0", "0", "here"),
+                  ClassTag$.MODULE$.apply(String[].class));
+      Thread.sleep(200);
+      assertFalse(waiting.isCompleted());
+      rendezvous.end();
+      Exception over =
+          assertThrows(
+              Exception.class, () -> Await.result(waiting, Duration.apply(10, TimeUnit.SECONDS)));
+      assertEquals("the stage is over", over.getMessage());
+    }
   }
 
   @Test

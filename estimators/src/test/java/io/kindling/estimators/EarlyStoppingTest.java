@@ -138,10 +138,10 @@ class EarlyStoppingTest {
     assertUnheeded(
         "outerMomentum (training.outer-momentum) while outerOptimizer (training.outer-optimizer) is"
             + " average: set that to nesterov",
-        classifier().setOuterMomentum(0.5));
+        classifier().setOuterMomentum(0.8));
     // As jobs do, which set what reference.conf says.
     classifier().setOuterMomentum(0.9).setEarlyStoppingMinDelta(0).checkTogether();
-    classifier().setOuterOptimizer("nesterov").setOuterMomentum(0.5).checkTogether();
+    classifier().setOuterOptimizer("nesterov").setOuterMomentum(0.8).checkTogether();
   }
 
   private static void assertUnheeded(String what, NetworkClassifier classifier) {

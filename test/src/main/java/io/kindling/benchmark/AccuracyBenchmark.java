@@ -118,10 +118,10 @@ final class AccuracyBenchmark implements Runnable {
               .setAveragingFrequency(frequency)
               .setSeed(seed)
               .setOuterOptimizer(outer);
-      if (outerLearningRate != null) {
+      if (outerLearningRate != null && !"average".equals(outer)) {
         classifier.setOuterLearningRate(outerLearningRate);
       }
-      if (outerMomentum != null) {
+      if (outerMomentum != null && !"average".equals(outer)) {
         classifier.setOuterMomentum(outerMomentum);
       }
       NetworkClassificationModel model = classifier.fit(train);

@@ -140,7 +140,7 @@ class EarlyStoppingTest {
             + " average: set that to nesterov",
         classifier().setOuterMomentum(0.8));
     // As jobs do, which set what reference.conf says.
-    classifier().setOuterMomentum(0.9).setEarlyStoppingMinDelta(0).checkTogether();
+    classifier().setOuterMomentum(0.5).setEarlyStoppingMinDelta(0).checkTogether();
     classifier().setOuterOptimizer("nesterov").setOuterMomentum(0.8).checkTogether();
   }
 

@@ -8,7 +8,6 @@ import io.kindling.model.ClassificationCounts;
 import io.kindling.model.EpochSummary;
 import io.kindling.model.TrainingSummary;
 import io.kindling.shards.Shard;
-import io.kindling.shards.Shards;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.TaskContext;
@@ -108,7 +107,6 @@ public final class AveragingTrainer {
           () -> {
             spark.sc().setJobDescription(description);
             resident.unpersist(false);
-            Shards.forget(shards);
           });
     }
   }

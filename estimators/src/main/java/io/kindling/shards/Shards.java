@@ -3,9 +3,7 @@ package io.kindling.shards;
 
 import java.io.Serializable;
 import java.util.List;
-import org.apache.spark.ContextCleaner;
 import org.apache.spark.HashPartitioner;
-import org.apache.spark.ShuffleDependency;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.rdd.RDD;
@@ -13,7 +11,6 @@ import org.apache.spark.rdd.ShuffledRDD;
 import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import scala.Option;
 import scala.Tuple2;
 import scala.collection.Iterator;
 import scala.collection.JavaConverters;
@@ -50,19 +47,6 @@ public final class Shards {
         .toJavaRDD()
         .map(Tuple2::_2)
         .mapPartitions(blocks -> List.of(Shard.of(blocks)).iterator());
-  }
-
-  /** Removes the shuffle's files, as far as the executors still have them. */
-  public static void forget(JavaRDD<Shard> shards) {
-    RDD<?> rdd = shards.rdd();
-    while (!(rdd instanceof ShuffledRDD)) {
-      rdd = rdd.dependencies().head().rdd();
-    }
-    int shuffle = ((ShuffleDependency<?, ?, ?>) rdd.dependencies().head()).shuffleId();
-    Option<ContextCleaner> cleaner = rdd.context().cleaner();
-    if (cleaner.isDefined()) {
-      cleaner.get().doCleanupShuffle(shuffle, false);
-    }
   }
 
   /** {@link ShardDealer} as Scala's function. */

@@ -84,13 +84,8 @@ public final class AveragingTrainer {
     String description = spark.getLocalProperty("spark.job.description");
     try {
       spark.sc().setJobDescription("Kindling: shuffle the training set into shards");
-      ShardSizes sizes = sizes(resident);
+      ShardSizes sizes = ShardSizes.of(resident.map(ResidentShard::shard));
       TrainingPlan plan = TrainingPlan.of(sizes, spec.batchSize(), averaging.frequency(), epochs);
-      if (plan.examples() == 0) {
-        throw new KindlingException(
-            "Cannot train: the training set has no examples (%d for validation, %d skipped as bad)"
-                .formatted(plan.validationExamples(), plan.skipped()));
-      }
       if (earlyStopping != null) {
         earlyStopping.check(plan.validationExamples() > 0);
       }
@@ -119,22 +114,6 @@ public final class AveragingTrainer {
     } catch (Exception e) { // also what Spark throws without saying so
       LOG.warn("The replicas' memory is left to the garbage collector", e);
     }
-  }
-
-  private static ShardSizes sizes(JavaRDD<ResidentShard> resident) {
-    return ShardSizes.of(
-        resident
-            .map(
-                held -> {
-                  Shard shard = held.shard();
-                  return new long[] {
-                    shard.training().size(),
-                    shard.validation().size(),
-                    shard.skipped(),
-                    shard.fingerprint()
-                  };
-                })
-            .collect());
   }
 
   private TrainingResult train(

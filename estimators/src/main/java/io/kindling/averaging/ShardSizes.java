@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.averaging;
 
+import io.kindling.shards.Shard;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
 
 /**
  * What the shards hold, as the executors counted it.
@@ -14,8 +16,19 @@ import java.util.List;
  */
 @SuppressWarnings("ArrayRecordComponent") // a value that is read, never compared
 public record ShardSizes(int[] training, int[] validation, long[] fingerprints, long skipped) {
-  /** From {@code {training, validation, skipped, fingerprint}} of each shard. */
-  public static ShardSizes of(List<long[]> counts) {
+  /** Counts the shards where they lie. */
+  public static ShardSizes of(JavaRDD<Shard> shards) {
+    List<long[]> counts =
+        shards
+            .map(
+                shard ->
+                    new long[] {
+                      shard.training().size(),
+                      shard.validation().size(),
+                      shard.skipped(),
+                      shard.fingerprint()
+                    })
+            .collect();
     return new ShardSizes(
         counts.stream().mapToInt(count -> (int) count[0]).toArray(),
         counts.stream().mapToInt(count -> (int) count[1]).toArray(),

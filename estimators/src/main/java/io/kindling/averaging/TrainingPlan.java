@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.averaging;
 
+import io.kindling.data.KindlingException;
 import java.io.Serializable;
 
 /**
@@ -27,9 +28,18 @@ public record TrainingPlan(
     long minibatchesPerEpoch)
     implements Serializable {
 
-  /** The plan that follows from the shards' sizes. */
+  /**
+   * The plan that follows from the shards' sizes.
+   *
+   * @throws KindlingException if they have no examples to train on
+   */
   public static TrainingPlan of(
       ShardSizes sizes, int batchSize, int averagingFrequency, int epochs) {
+    if (sizes.examples() == 0) {
+      throw new KindlingException(
+          "Cannot train: the training set has no examples (%d for validation, %d skipped as bad)"
+              .formatted(sizes.validationExamples(), sizes.skipped()));
+    }
     long minibatches = 0;
     int most = 0;
     for (int size : sizes.training()) {

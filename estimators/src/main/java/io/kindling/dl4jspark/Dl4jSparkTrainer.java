@@ -91,13 +91,8 @@ public final class Dl4jSparkTrainer {
     String description = spark.getLocalProperty("spark.job.description");
     try {
       spark.sc().setJobDescription("Kindling: shuffle the training set into shards");
-      ShardSizes sizes = sizes(shards);
+      ShardSizes sizes = ShardSizes.of(shards);
       TrainingPlan plan = TrainingPlan.of(sizes, spec.batchSize(), averagingFrequency, epochs);
-      if (plan.examples() == 0) {
-        throw new KindlingException(
-            "Cannot train: the training set has no examples (%d for validation, %d skipped as bad)"
-                .formatted(plan.validationExamples(), plan.skipped()));
-      }
       LOG.info("Training with dl4j-spark: {}", plan);
       listener.onTrainingStart(plan);
       try (SparkNetwork network =
@@ -129,20 +124,6 @@ public final class Dl4jSparkTrainer {
       throw new KindlingException(
           "Cannot train with dl4j-spark: spark.serializer is Kryo, which cannot move its arrays; unset spark.serializer, or use engine averaging");
     }
-  }
-
-  private static ShardSizes sizes(JavaRDD<Shard> shards) {
-    return ShardSizes.of(
-        shards
-            .map(
-                shard ->
-                    new long[] {
-                      shard.training().size(),
-                      shard.validation().size(),
-                      shard.skipped(),
-                      shard.fingerprint()
-                    })
-            .collect());
   }
 
   private TrainingResult train(
@@ -229,6 +210,9 @@ public final class Dl4jSparkTrainer {
             last.validation(),
             List.copyOf(history),
             history.stream().map(EpochSummary::ledger).reduce(RoundLedger.EMPTY, RoundLedger::plus),
+            null,
+            epochs,
+            false,
             null));
   }
 

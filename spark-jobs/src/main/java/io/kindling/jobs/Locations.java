@@ -84,9 +84,7 @@ final class Locations {
    * @throws KindlingException where they are not apart
    */
   void apart(String output, String source, String key) {
-    URI written = real(output);
-    URI read = real(source);
-    if (within(written, read) || within(read, written)) {
+    if (overlap(output, source)) {
       throw new KindlingException(
           String.format(
               "Cannot write %s: the job reads %s (key '%s'), and neither may be within the other;"
@@ -104,15 +102,19 @@ final class Locations {
    * @throws KindlingException where they are not apart
    */
   void checkpointsApart(String dir, String other, String key) {
-    URI checkpoints = real(dir);
-    URI taken = real(other);
-    if (within(checkpoints, taken) || within(taken, checkpoints)) {
+    if (overlap(dir, other)) {
       throw new KindlingException(
           String.format(
               "Cannot keep checkpoints in %s: %s is key '%s', and neither may be within the other;"
                   + " choose another training.checkpoint.dir",
               absolute(dir), absolute(other), key));
     }
+  }
+
+  private boolean overlap(String one, String other) {
+    URI first = real(one);
+    URI second = real(other);
+    return within(first, second) || within(second, first);
   }
 
   private static boolean within(URI inner, URI outer) {

@@ -43,38 +43,6 @@ public record TrainingSummary(
     String resumedFrom)
     implements Serializable {
 
-  /** Of a training of all epochs in one go. */
-  public TrainingSummary(
-      long examples,
-      long examplesSkipped,
-      long examplesTrained,
-      int epochs,
-      int workers,
-      long rounds,
-      double trainSeconds,
-      double loss,
-      Map<String, Double> validation,
-      List<EpochSummary> history,
-      RoundLedger ledger,
-      String verdict) {
-    this(
-        examples,
-        examplesSkipped,
-        examplesTrained,
-        epochs,
-        workers,
-        rounds,
-        trainSeconds,
-        loss,
-        validation,
-        history,
-        ledger,
-        verdict,
-        epochs,
-        false,
-        null);
-  }
-
   /** {@link #examplesTrained} over {@link #trainSeconds}. */
   public double examplesPerSecond() {
     return examplesTrained / trainSeconds;

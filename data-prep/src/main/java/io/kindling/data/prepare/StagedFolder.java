@@ -41,9 +41,10 @@ public final class StagedFolder implements AutoCloseable {
   private final Path quarantineTarget;
   private final Path hidden;
   private boolean restorable;
+  private boolean published;
 
   /**
-   * Looks at the target; nothing is written yet.
+   * Looks at the target, and makes the hidden folder.
    *
    * @param overwrite whether an older one of its kind at {@code output} may be replaced
    * @throws KindlingException before anything is written, where the output cannot be put there
@@ -72,7 +73,8 @@ public final class StagedFolder implements AutoCloseable {
         requireOfItsKind(existing);
       }
     }
-    fileSystem.deleteOnExit(hidden);
+    fileSystem.mkdirs(hidden);
+    fileSystem.deleteOnExit(hidden); // of what exists only
   }
 
   /** So that a mistyped output does not delete somebody's folder. */
@@ -127,6 +129,7 @@ public final class StagedFolder implements AutoCloseable {
     boolean replaced = false;
     boolean replacedQuarantine = false;
     boolean whole = false;
+    // What the target held lies in the hidden folder from here on: nothing may delete it unasked.
     fileSystem.cancelDeleteOnExit(hidden);
     try {
       replaced = moveIfThere(target, oldData);
@@ -136,6 +139,7 @@ public final class StagedFolder implements AutoCloseable {
       }
       move(data(), target);
       whole = true;
+      published = true;
       restorable = false;
     } finally {
       if (!whole) {
@@ -179,8 +183,10 @@ public final class StagedFolder implements AutoCloseable {
       return;
     }
     try {
-      fileSystem.cancelDeleteOnExit(hidden);
       fileSystem.delete(hidden, true);
+      if (published) {
+        fileSystem.cancelDeleteOnExit(hidden);
+      } // else tasks of a failed job may write for a moment yet and bring it back
     } catch (IOException e) {
       LOG.warn("Could not remove the temporary folder {}", hidden, e);
     }

@@ -33,7 +33,7 @@ import org.apache.spark.sql.types.StructType;
  * stays with a null image ({@code keep}), with the reason in {@code problemCol} where that is set.
  * A {@code problemCol} that exists keeps the reasons that it has.
  */
-public final class ImageDecoder extends ImageStage implements HasHandleInvalid {
+public final class ImageDecoder extends ColumnStage implements HasHandleInvalid {
   private static final long serialVersionUID = 1L;
   private static final String DOING = "decode images";
   private static final String ERROR = "error";

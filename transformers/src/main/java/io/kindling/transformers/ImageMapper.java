@@ -11,7 +11,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /** A stage that makes one image of each image; origin and null pass through. */
-public abstract class ImageMapper extends ImageStage {
+public abstract class ImageMapper extends ColumnStage {
   private static final long serialVersionUID = 1L;
 
   ImageMapper(String uid) {

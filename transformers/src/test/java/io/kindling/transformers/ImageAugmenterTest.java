@@ -21,7 +21,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 
-class ImageAugmenterTest extends ImageStageContract<ImageAugmenter> {
+class ImageAugmenterTest extends ColumnStageContract<ImageAugmenter> {
 
   @Override
   ImageAugmenter fresh() {

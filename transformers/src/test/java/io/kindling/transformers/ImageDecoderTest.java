@@ -22,7 +22,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 
-class ImageDecoderTest extends ImageStageContract<ImageDecoder> {
+class ImageDecoderTest extends ColumnStageContract<ImageDecoder> {
   private static final Pixels COLOUR = new Pixels(1, 2, 3, new byte[] {1, 2, 3, 40, 50, 60});
   private static final Pixels GREY = new Pixels(1, 2, 1, new byte[] {70, 80});
 

@@ -19,7 +19,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 
-class ImageResizerTest extends ImageStageContract<ImageResizer> {
+class ImageResizerTest extends ColumnStageContract<ImageResizer> {
 
   @Override
   ImageResizer fresh() {

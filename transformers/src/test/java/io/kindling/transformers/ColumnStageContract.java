@@ -32,9 +32,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What every image stage promises as a Spark ML stage. */
+/** What every stage of one column promises as a Spark ML stage. */
 @ExtendWith(LocalSpark.class)
-abstract class ImageStageContract<S extends ImageStage> {
+abstract class ColumnStageContract<S extends ColumnStage> {
 
   /** A stage as it comes. */
   abstract S fresh();
@@ -139,7 +139,7 @@ abstract class ImageStageContract<S extends ImageStage> {
   void aCopyTakesExtraParamsAndLeavesTheOriginalAlone(SparkSession spark) {
     S stage = configured();
     String before = stage.getOutputCol();
-    ImageStage copy = (ImageStage) stage.copy(new ParamMap().put(stage.outputCol(), "elsewhere"));
+    ColumnStage copy = (ColumnStage) stage.copy(new ParamMap().put(stage.outputCol(), "elsewhere"));
     assertNotSame(stage, copy);
     assertEquals(stage.getClass(), copy.getClass());
     assertEquals(stage.uid(), copy.uid());

@@ -7,8 +7,8 @@ import org.apache.spark.ml.param.shared.HasInputCol;
 import org.apache.spark.ml.param.shared.HasOutputCol;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 
-/** What the image stages share: one column in, one column of images out, params that are saved. */
-public abstract class ImageStage extends Transformer
+/** What the stages share that make one column of another: the two columns, params that are saved. */
+public abstract class ColumnStage extends Transformer
     implements HasInputCol, HasOutputCol, DefaultParamsWritable {
   private static final long serialVersionUID = 1L;
 
@@ -19,7 +19,7 @@ public abstract class ImageStage extends Transformer
   /**
    * @param uid assigned before any param is made, because a param keeps its owner's uid
    */
-  ImageStage(String uid) {
+  ColumnStage(String uid) {
     this.uid = uid;
     HasInputCol.$init$(this);
     HasOutputCol.$init$(this);

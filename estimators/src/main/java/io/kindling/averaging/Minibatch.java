@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.averaging;
 
+import io.kindling.input.ExampleBuffer;
+import io.kindling.input.FeatureBatch;
 import io.kindling.input.HostArrays;
 import io.kindling.input.NetworkInput;
 import io.kindling.shards.ExampleStore;
@@ -15,12 +17,11 @@ public final class Minibatch implements AutoCloseable {
   private final NetworkInput input;
   private final int classes;
   private final Augmentation augmentation;
-  private final float[] values;
+  private final FeatureBatch features;
+  private final ExampleBuffer encoded = new ExampleBuffer();
   private final float[] oneHot;
   private final float[] exampleWeights;
-  private final byte[] encoded;
   private final byte[] augmented;
-  private INDArray features;
   private INDArray labels;
   private INDArray weights;
 
@@ -29,16 +30,20 @@ public final class Minibatch implements AutoCloseable {
     this.input = new NetworkInput(spec.input());
     this.classes = spec.classes();
     this.augmentation = spec.augmentation();
-    this.values = new float[Math.multiplyExact(spec.batchSize(), spec.input().values())];
+    this.features = new FeatureBatch(input);
     this.oneHot = new float[Math.multiplyExact(spec.batchSize(), classes)];
     this.exampleWeights = new float[spec.batchSize()];
-    this.encoded = new byte[input.encodedBytes()];
-    this.augmented = new byte[augmentation == null ? 0 : input.encodedBytes()];
+    this.augmented = new byte[augmentation == null ? 0 : input.stepBytes()];
   }
 
   /** Float features {@code [examples, ...]} of the last {@link #fill}. */
   public INDArray features() {
-    return features;
+    return features.features();
+  }
+
+  /** Which steps of the features are real, as {@link FeatureBatch#mask}; null where all are. */
+  public INDArray mask() {
+    return features.mask();
   }
 
   /** One-hot labels {@code [examples, classes]} of the last {@link #fill}. */
@@ -58,21 +63,25 @@ public final class Minibatch implements AutoCloseable {
    */
   public void fill(ExampleStore store, int[] order, int from, int to, long seed) {
     int examples = to - from;
+    int longest = 0;
+    for (int i = from; i < to; i++) {
+      longest = Math.max(longest, store.bytes(order[i]));
+    }
     Arrays.fill(oneHot, 0, examples * classes, 0f);
+    features.begin(examples, longest);
     for (int i = 0; i < examples; i++) {
       int index = order[from + i];
       oneHot[i * classes + (int) store.label(index)] = 1f;
       exampleWeights[i] = store.weight(index);
-      store.read(index, encoded, 0);
-      decode(i, Seeds.mix(seed, index));
+      store.read(index, encoded);
+      put(i, Seeds.mix(seed, index));
     }
-    if (features == null || features.size(0) != examples) {
-      close();
-      features = Nd4j.createUninitialized(input.spec().shape(examples), 'c');
+    features.end();
+    if (labels == null || labels.size(0) != examples) {
+      release();
       labels = Nd4j.createUninitialized(new long[] {examples, classes}, 'c');
       weights = store.isWeighted() ? Nd4j.createUninitialized(new long[] {examples, 1}, 'c') : null;
     }
-    HostArrays.copy(values, features);
     HostArrays.copy(oneHot, labels);
     if (weights != null) {
       HostArrays.copy(exampleWeights, weights);
@@ -81,26 +90,29 @@ public final class Minibatch implements AutoCloseable {
 
   @Override
   public void close() {
-    HostArrays.release(features);
+    features.close();
+    release();
+  }
+
+  private void release() {
     HostArrays.release(labels);
     HostArrays.release(weights);
   }
 
-  private void decode(int place, long seed) {
-    int to = place * input.spec().values();
+  private void put(int place, long seed) {
     if (augmentation == null) {
-      input.decode(encoded, 0, values, to);
-    } else {
-      augmentation.apply(
-          encoded,
-          0,
-          input.spec().height(),
-          input.spec().width(),
-          input.spec().channels(),
-          seed,
-          augmented,
-          0);
-      input.decode(augmented, 0, values, to);
+      features.put(place, encoded.bytes(), 0, encoded.length());
+      return;
     }
+    augmentation.apply(
+        encoded.bytes(),
+        0,
+        input.spec().height(),
+        input.spec().width(),
+        input.spec().channels(),
+        seed,
+        augmented,
+        0);
+    features.put(place, augmented, 0, augmented.length);
   }
 }

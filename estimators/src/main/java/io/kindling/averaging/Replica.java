@@ -90,7 +90,7 @@ public final class Replica implements AutoCloseable {
       // Dropout draws from the thread's generator.
       Nd4j.getRandom().setSeed(seed);
       useWeights();
-      network.fit(minibatch.features(), minibatch.labels(), null);
+      network.fit(minibatch.features(), minibatch.labels(), minibatch.mask());
       lossSum += network.score() * (end - start);
       minibatches++;
     }

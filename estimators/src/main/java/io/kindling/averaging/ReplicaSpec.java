@@ -12,6 +12,7 @@ import java.io.Serializable;
  * @param input what it takes
  * @param classes units of its output layer
  * @param batchSize examples in a full minibatch
+ * @param bucketing whether the examples of a minibatch shall be of similar length
  * @param augmentation applied to every image each time it is trained on; null for none
  * @param seed of the training
  */
@@ -20,6 +21,7 @@ public record ReplicaSpec(
     InputSpec input,
     int classes,
     int batchSize,
+    boolean bucketing,
     Augmentation augmentation,
     long seed)
     implements Serializable {}

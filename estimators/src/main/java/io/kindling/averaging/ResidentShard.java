@@ -3,7 +3,6 @@ package io.kindling.averaging;
 
 import io.kindling.input.HostArrays;
 import io.kindling.model.ClassificationCounts;
-import io.kindling.shards.Seeds;
 import io.kindling.shards.Shard;
 import java.io.Serializable;
 import org.apache.spark.SparkEnv;
@@ -74,7 +73,7 @@ final class ResidentShard implements Serializable {
       return RoundResult.NOTHING;
     }
     long last = Math.min(size, first + (long) frequency * spec.batchSize());
-    return fitting.fit(shard, order(spec.seed(), worker, epoch), (int) first, (int) last, worker);
+    return fitting.fit(shard, order(spec, worker, epoch), (int) first, (int) last, worker);
   }
 
   /**
@@ -104,9 +103,9 @@ final class ResidentShard implements Serializable {
   }
 
   /** The order in which an epoch takes the shard's examples, drawn anew for each. */
-  private int[] order(long seed, int worker, int epoch) {
+  private int[] order(ReplicaSpec spec, int worker, int epoch) {
     if (order == null || orderedEpoch != epoch) {
-      order = EpochOrder.of(shard.training().size(), Seeds.mix(seed, worker, epoch, 3));
+      order = EpochOrder.of(shard.training(), spec, worker, epoch);
       orderedEpoch = epoch;
     }
     return order;

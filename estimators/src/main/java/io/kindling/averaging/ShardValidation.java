@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.averaging;
 
-import io.kindling.input.NetworkInput;
+import io.kindling.input.ExampleBuffer;
+import io.kindling.input.FeatureBatch;
 import io.kindling.model.ClassificationCounts;
 import io.kindling.model.NetworkConfiguration;
 import io.kindling.model.ScoringNetwork;
@@ -47,20 +48,20 @@ public final class ShardValidation implements AutoCloseable {
     } else {
       network.setParams(params);
     }
-    NetworkInput input = network.input();
-    int width = input.spec().values();
-    byte[] encoded = new byte[input.encodedBytes()];
-    float[] values = new float[spec.batchSize() * width];
-    for (int start = 0; start < store.size(); start += spec.batchSize()) {
-      int examples = Math.min(spec.batchSize(), store.size() - start);
+    int[] order = EpochOrder.byLength(store);
+    FeatureBatch batch = network.batch();
+    ExampleBuffer encoded = new ExampleBuffer();
+    for (int start = 0; start < order.length; start += spec.batchSize()) {
+      int examples = Math.min(spec.batchSize(), order.length - start);
+      batch.begin(examples, store.bytes(order[start + examples - 1]));
       for (int i = 0; i < examples; i++) {
-        store.read(start + i, encoded, 0);
-        input.decode(encoded, 0, values, i * width);
+        store.read(order[start + i], encoded);
+        batch.put(i, encoded.bytes(), 0, encoded.length());
       }
-      float[] logits = network.logits(values, examples);
+      float[] logits = network.logits();
       for (int i = 0; i < examples; i++) {
         double[] row = Softmax.row(logits, i, spec.classes());
-        int label = (int) store.label(start + i);
+        int label = (int) store.label(order[start + i]);
         counts.add(label, Softmax.argmax(row), Softmax.probabilities(row)[label]);
       }
     }

@@ -94,7 +94,7 @@ final class RoundMinibatches implements FlatMapFunction<Iterator<Shard>, DataSet
       this.worker = worker;
       this.next = first;
       this.last = last;
-      this.order = EpochOrder.of(shard.training().size(), Seeds.mix(spec.seed(), worker, epoch, 3));
+      this.order = EpochOrder.of(shard.training(), spec, worker, epoch);
       TaskCompletionListener release = context -> minibatch.close();
       TaskContext.get().addTaskCompletionListener(release);
     }
@@ -121,7 +121,7 @@ final class RoundMinibatches implements FlatMapFunction<Iterator<Shard>, DataSet
 
     private DataSet filled(int end, long seed) {
       minibatch.fill(shard.training(), order, next, end, seed);
-      return new DataSet(minibatch.features(), minibatch.labels());
+      return new DataSet(minibatch.features(), minibatch.labels(), minibatch.mask(), null);
     }
   }
 }

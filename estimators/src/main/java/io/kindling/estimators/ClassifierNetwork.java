@@ -18,6 +18,7 @@ import org.apache.spark.ml.param.Param;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
@@ -28,6 +29,9 @@ import org.nd4j.linalg.learning.config.NoOp;
 
 /** The network that a classifier's params ask for, checked against the data. */
 final class ClassifierNetwork {
+  /** Of the example that is sent through a network of sequences. */
+  private static final int STEPS = 7;
+
   private final NetworkConfiguration configuration;
   private final InputSpec input;
 
@@ -115,7 +119,7 @@ final class ClassifierNetwork {
     }
     for (InputLayer first : configuration.inputLayers()) {
       if (first.layer() instanceof FeedForwardLayer layer && first.preProcessor() == null) {
-        long found = this.input.flat() ? input.values() : input.channels();
+        long found = inputs(layer);
         if (layer.getNIn() != found) {
           throw new KindlingException(
               "Cannot train: the network's first layer takes %d inputs, but the data has %s"
@@ -124,6 +128,14 @@ final class ClassifierNetwork {
       }
     }
     checkOneExample(classes);
+  }
+
+  /** What a first layer's number of inputs must be. */
+  private long inputs(FeedForwardLayer layer) {
+    if (layer instanceof EmbeddingSequenceLayer) {
+      return input.vocabulary();
+    }
+    return input.flat() || input.isSequence() ? input.values() : input.channels();
   }
 
   /** Sends one example through, so that sizes that do not fit are found before any work. */
@@ -135,7 +147,8 @@ final class ClassifierNetwork {
     try (Network network = NativeMemory.within("train", own::build)) {
       type = network.params().dataType();
       found =
-          NativeMemory.within("train", () -> network.output(Nd4j.zeros(input.shape(1))).shape());
+          NativeMemory.within(
+              "train", () -> network.output(Nd4j.zeros(input.shape(1, STEPS)), null).shape());
     } catch (KindlingException e) {
       throw e;
     } catch (RuntimeException e) { // DL4J has many types for one thing: the sizes do not fit
@@ -163,8 +176,8 @@ final class ClassifierNetwork {
    * @throws KindlingException if one of the first layers does and another does not
    */
   private static boolean isFlat(NetworkConfiguration configuration, InputSpec input) {
-    if (input.kind() == InputSpec.Kind.VECTOR) {
-      return true;
+    if (input.kind() != InputSpec.Kind.IMAGE) {
+      return input.kind() == InputSpec.Kind.VECTOR;
     }
     InputLayer flat = null;
     InputLayer shaped = null;

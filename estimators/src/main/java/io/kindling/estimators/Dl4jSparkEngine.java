@@ -40,6 +40,7 @@ final class Dl4jSparkEngine {
           "initialModel",
           "epochs",
           "batchSize",
+          "bucketing",
           "workers",
           "averagingFrequency",
           "seed",

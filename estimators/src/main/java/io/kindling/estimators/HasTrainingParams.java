@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.estimators;
 
+import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleArrayParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
@@ -185,6 +186,20 @@ public interface HasTrainingParams<S> extends Params {
 
   default int getEpochs() {
     return (Integer) getOrDefault(epochs());
+  }
+
+  default BooleanParam bucketing() {
+    return trainingParams().bucketing;
+  }
+
+  /** Whether the sequences of a minibatch are of similar length. */
+  @SuppressWarnings("unchecked")
+  default S setBucketing(boolean value) {
+    return (S) set(bucketing(), value);
+  }
+
+  default boolean getBucketing() {
+    return (Boolean) getOrDefault(bucketing());
   }
 
   default IntParam batchSize() {

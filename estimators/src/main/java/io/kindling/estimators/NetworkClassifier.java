@@ -201,6 +201,7 @@ public class NetworkClassifier extends Estimator<NetworkClassificationModel>
             network.input(),
             labels.size(),
             getBatchSize(),
+            getBucketing() && network.input().isSequence(),
             augmentation().changesNothing() ? null : augmentation(),
             getSeed());
     ShardPlan plan =

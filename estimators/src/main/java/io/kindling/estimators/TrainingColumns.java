@@ -9,6 +9,7 @@ import io.kindling.data.read.ImageDataSet;
 import io.kindling.input.InputColumn;
 import io.kindling.input.InputSpec;
 import io.kindling.input.PixelScaling;
+import io.kindling.input.SequenceColumn;
 import io.kindling.model.ClassLabels;
 import io.kindling.model.NetworkArtifact;
 import io.kindling.transformers.StageSchema;
@@ -18,6 +19,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
@@ -26,7 +28,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import scala.collection.Seq;
 
 /** The columns of a training set, and what they tell about inputs and classes. */
 final class TrainingColumns {
@@ -102,9 +106,12 @@ final class TrainingColumns {
   /** An artifact that knows its columns but has no network, for the schema before training. */
   static NetworkArtifact schemaOnly(NetworkClassifier params, StructType schema) {
     InputSpec input =
-        InputColumn.kind(schema, params.getFeaturesCol()) == InputSpec.Kind.IMAGE
-            ? InputSpec.image(1, 1, 1, PixelScaling.unit(1))
-            : InputSpec.vector(1);
+        switch (InputColumn.kind(schema, params.getFeaturesCol())) {
+          case IMAGE -> InputSpec.image(1, 1, 1, PixelScaling.unit(1));
+          case VECTOR -> InputSpec.vector(1);
+          case TOKENS -> InputSpec.tokens(SequenceColumn.FIRST_WORD_ID);
+          case SEQUENCE -> InputSpec.sequence(1);
+        };
     return new NetworkArtifact(
         "",
         new float[0],
@@ -145,9 +152,13 @@ final class TrainingColumns {
    */
   InputSpec input() {
     Column features = StageSchema.column(params.getFeaturesCol());
+    InputSpec.Kind kind = InputColumn.kind(data.schema(), params.getFeaturesCol());
+    if (kind == InputSpec.Kind.TOKENS) {
+      return InputSpec.tokens(vocabulary(features));
+    }
     Map<InputSpec, Integer> shapes = new LinkedHashMap<>();
     for (Row row : data.select(features).filter(features.isNotNull()).takeAsList(ROWS_LOOKED_AT)) {
-      InputSpec shape = shape(row);
+      InputSpec shape = shape(row.get(0), kind);
       if (shape != null) {
         shapes.merge(shape, 1, Integer::sum);
       }
@@ -155,26 +166,62 @@ final class TrainingColumns {
     return shapes.entrySet().stream()
         .max(Map.Entry.comparingByValue())
         .map(Map.Entry::getKey)
-        .orElseThrow(
-            () ->
-                new KindlingException(
-                    "Cannot train: the training set has no rows with " + params.getFeaturesCol()));
+        .orElseThrow(this::noRows);
+  }
+
+  /** How many token ids there are: as the column's metadata tells, else up to the largest. */
+  private int vocabulary(Column features) {
+    StructField field = data.schema().apply(params.getFeaturesCol());
+    OptionalInt told = SequenceColumn.vocabulary(field.metadata());
+    if (told.isPresent()) {
+      return told.getAsInt();
+    }
+    Column ids =
+        field.dataType() instanceof StructType
+            ? features.getField(SequenceColumn.VALUES)
+            : features;
+    Row largest = data.agg(functions.max(functions.array_max(ids))).first();
+    if (largest.isNullAt(0)) {
+      throw noRows();
+    }
+    return Math.max(SequenceColumn.FIRST_WORD_ID, Math.addExact(largest.getInt(0), 1));
   }
 
   /** The shape of one row's features, or null where they have none. */
-  private InputSpec shape(Row row) {
-    Object value = row.get(0);
-    if (value instanceof Row image) {
-      try {
-        Pixels pixels = ImageRows.pixels(image);
-        return InputSpec.image(
-            pixels.channels(), pixels.height(), pixels.width(), scaling(pixels.channels()));
-      } catch (BadImageException e) {
-        return null;
+  private InputSpec shape(Object value, InputSpec.Kind kind) {
+    int width;
+    switch (kind) {
+      case IMAGE -> {
+        try {
+          Pixels pixels = ImageRows.pixels((Row) value);
+          return InputSpec.image(
+              pixels.channels(), pixels.height(), pixels.width(), scaling(pixels.channels()));
+        } catch (BadImageException e) {
+          return null;
+        }
+      }
+      case VECTOR -> width = size(value);
+      default -> {
+        Seq<?> steps = value instanceof Row padded ? padded.getAs(0) : (Seq<?>) value;
+        width = steps == null || steps.isEmpty() ? 0 : size(steps.head());
       }
     }
-    int length = value instanceof Vector vector ? vector.size() : row.getList(0).size();
-    return length == 0 ? null : InputSpec.vector(length);
+    if (width == 0) {
+      return null;
+    }
+    return kind == InputSpec.Kind.VECTOR ? InputSpec.vector(width) : InputSpec.sequence(width);
+  }
+
+  private static int size(Object numbers) {
+    if (numbers instanceof Vector vector) {
+      return vector.size();
+    }
+    return numbers instanceof Seq<?> sequence ? sequence.size() : 0;
+  }
+
+  private KindlingException noRows() {
+    return new KindlingException(
+        "Cannot train: the training set has no rows with " + params.getFeaturesCol());
   }
 
   private PixelScaling scaling(int channels) {

@@ -5,6 +5,7 @@ import io.kindling.averaging.EarlyStopping;
 import io.kindling.network.NamedNetworks;
 import io.kindling.network.OptimizerSpec;
 import java.io.Serializable;
+import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleArrayParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
@@ -36,6 +37,7 @@ public final class TrainingParams implements Serializable {
   final IntParam epochs;
   final IntParam batchSize;
   final IntParam workers;
+  final BooleanParam bucketing;
   final IntParam averagingFrequency;
   final LongParam seed;
   final DoubleArrayParam pixelMean;
@@ -128,6 +130,12 @@ public final class TrainingParams implements Serializable {
             "replicas that train side by side, at least 0; default 0: the task slots of the"
                 + " cluster",
             ParamValidators.gtEq(0));
+    bucketing =
+        new BooleanParam(
+            stage,
+            "bucketing",
+            "whether the sequences of a minibatch are of similar length, so that little padding is"
+                + " computed; without meaning for other inputs; default true");
     averagingFrequency =
         new IntParam(
             stage,
@@ -218,6 +226,7 @@ public final class TrainingParams implements Serializable {
     stage.setDefault(epochs, 5);
     stage.setDefault(batchSize, 64);
     stage.setDefault(workers, 0);
+    stage.setDefault(bucketing, true);
     stage.setDefault(averagingFrequency, 10);
     stage.setDefault(seed, 42L);
   }

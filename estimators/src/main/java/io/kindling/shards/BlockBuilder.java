@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.shards;
 
+import io.kindling.input.ExampleBuffer;
 import java.util.Arrays;
 
 /** Collects the examples of one source partition for one shard into blocks. */
@@ -14,41 +15,53 @@ final class BlockBuilder {
   private final int sourcePartition;
   private final boolean validation;
   private final boolean weighted;
-  private final int encodedBytes;
-  private final int capacity;
-  private byte[] features;
-  private float[] labels;
-  private float[] weights;
+  private final boolean variable;
+  private final int targetBytes;
+  private byte[] features = new byte[0];
+  private int[] lengths = new int[0];
+  private float[] labels = new float[0];
+  private float[] weights = new float[0];
+  private int bytes;
   private int examples;
   private int sequence;
 
-  BlockBuilder(int sourcePartition, boolean validation, int encodedBytes, ShardPlan plan) {
+  BlockBuilder(int sourcePartition, boolean validation, ShardPlan plan) {
     this.sourcePartition = sourcePartition;
     this.validation = validation;
     this.weighted = plan.isWeighted();
-    this.encodedBytes = encodedBytes;
-    this.capacity = Math.max(1, Math.min(TARGET_BYTES, TASK_BYTES / plan.shards()) / encodedBytes);
+    this.variable = plan.input().isSequence();
+    this.targetBytes = Math.min(TARGET_BYTES, TASK_BYTES / plan.shards());
   }
 
+  /** Whether the next example is for another block. */
   boolean isFull() {
-    return examples == capacity;
+    return bytes >= targetBytes;
   }
 
   boolean isEmpty() {
     return examples == 0;
   }
 
-  void add(byte[] encoded, float label, float weight) {
-    if (features == null) {
-      features = new byte[capacity * encodedBytes];
-      labels = new float[capacity];
-      weights = weighted ? new float[capacity] : null;
+  void add(ExampleBuffer encoded, float label, float weight) {
+    if (features.length < bytes + encoded.length()) {
+      int room = Math.max(bytes + encoded.length(), Math.min(2 * features.length, targetBytes));
+      features = Arrays.copyOf(features, room);
     }
-    System.arraycopy(encoded, 0, features, examples * encodedBytes, encodedBytes);
+    if (labels.length == examples) {
+      int room = Math.max(16, 2 * examples);
+      labels = Arrays.copyOf(labels, room);
+      lengths = variable ? Arrays.copyOf(lengths, room) : lengths;
+      weights = weighted ? Arrays.copyOf(weights, room) : weights;
+    }
+    System.arraycopy(encoded.bytes(), 0, features, bytes, encoded.length());
     labels[examples] = label;
+    if (variable) {
+      lengths[examples] = encoded.length();
+    }
     if (weighted) {
       weights[examples] = weight;
     }
+    bytes += encoded.length();
     examples++;
   }
 
@@ -59,11 +72,13 @@ final class BlockBuilder {
             sourcePartition,
             sequence++,
             validation,
-            examples == 0 ? new byte[0] : Arrays.copyOf(features, examples * encodedBytes),
-            examples == 0 ? new float[0] : Arrays.copyOf(labels, examples),
-            weights == null ? null : Arrays.copyOf(weights, examples),
+            Arrays.copyOf(features, bytes),
+            variable ? Arrays.copyOf(lengths, examples) : null,
+            Arrays.copyOf(labels, examples),
+            weighted ? Arrays.copyOf(weights, examples) : null,
             skipped);
     examples = 0;
+    bytes = 0;
     return block;
   }
 }

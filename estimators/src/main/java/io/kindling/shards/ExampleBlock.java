@@ -15,6 +15,7 @@ final class ExampleBlock implements Serializable {
   final int sequence;
   final boolean validation;
   final byte[] features;
+  final int[] lengths;
   final float[] labels;
   final float[] weights;
   final long skipped;
@@ -24,6 +25,7 @@ final class ExampleBlock implements Serializable {
    * @param sequence the block's number among those of its source partition and shard
    * @param validation whether these examples are for validation rather than training
    * @param features the encoded examples, end to end
+   * @param lengths bytes of each example, or null where all are of the same length
    * @param labels one for each example
    * @param weights likewise, or null where all examples weigh the same
    * @param skipped rows of the source partition that could not be used; reported with one block
@@ -33,6 +35,7 @@ final class ExampleBlock implements Serializable {
       int sequence,
       boolean validation,
       byte[] features,
+      int[] lengths,
       float[] labels,
       float[] weights,
       long skipped) {
@@ -40,6 +43,7 @@ final class ExampleBlock implements Serializable {
     this.sequence = sequence;
     this.validation = validation;
     this.features = features;
+    this.lengths = lengths;
     this.labels = labels;
     this.weights = weights;
     this.skipped = skipped;
@@ -49,6 +53,11 @@ final class ExampleBlock implements Serializable {
   long checksum() {
     CRC32C checksum = new CRC32C();
     checksum.update(features);
+    if (lengths != null) {
+      for (int length : lengths) {
+        Checksums.update(checksum, length);
+      }
+    }
     for (float label : labels) {
       Checksums.update(checksum, Float.floatToIntBits(label));
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.shards;
 
+import io.kindling.input.ExampleBuffer;
 import java.io.IOException;
 import java.io.ObjectInput;
 import java.io.ObjectOutput;
@@ -12,35 +13,24 @@ import java.util.zip.CRC32C;
 
 /**
  * Encoded examples with access by index, in an order that does not depend on how they arrived. Only
- * labels and weights are on the heap, four bytes each; the features are read from the shard's file.
+ * labels and weights are on the heap, four bytes each, and of sequences where each begins, eight
+ * bytes; the features are read from the shard's file.
  */
 public final class ExampleStore {
   private static final int CHUNK_BYTES = 64 * 1024;
 
   private final ExampleFile file;
-  private final int exampleBytes;
-  private final long[] starts;
-  private final int[] ends;
+  private final Runs runs;
   private final float[] labels;
   private final float[] weights;
 
   /**
-   * @param exampleBytes of one example's features
-   * @param starts where each run of examples begins in the file
-   * @param ends how many examples there are up to the end of each run
+   * @param runs where the features are in the file
    * @param weights one for each example, or null where all count the same
    */
-  private ExampleStore(
-      ExampleFile file,
-      int exampleBytes,
-      long[] starts,
-      int[] ends,
-      float[] labels,
-      float[] weights) {
+  private ExampleStore(ExampleFile file, Runs runs, float[] labels, float[] weights) {
     this.file = file;
-    this.exampleBytes = exampleBytes;
-    this.starts = starts;
-    this.ends = ends;
+    this.runs = runs;
     this.labels = labels;
     this.weights = weights;
   }
@@ -66,37 +56,31 @@ public final class ExampleStore {
   }
 
   /** The bytes of one example's features. */
-  public int exampleBytes() {
-    return exampleBytes;
+  public int bytes(int index) {
+    return runs.bytes(index);
   }
 
-  /**
-   * Reads the encoded features of one example.
-   *
-   * @param into receives {@link #exampleBytes()} bytes from {@code offset} on
-   */
-  public void read(int index, byte[] into, int offset) {
-    int run = Arrays.binarySearch(ends, index + 1);
-    run = run >= 0 ? run : -run - 1;
-    int first = run == 0 ? 0 : ends[run - 1];
-    file.read(starts[run] + (long) (index - first) * exampleBytes, into, offset, exampleBytes);
+  /** Reads the encoded features of one example. */
+  public void read(int index, ExampleBuffer into) {
+    int count = runs.bytes(index);
+    file.read(runs.position(index), into.resize(count), 0, count);
   }
 
   /** The bytes of all examples' features. */
   long bytes() {
-    return (long) labels.length * exampleBytes;
+    return runs.bytes();
   }
 
   /** Writes everything, features included, in the order of the examples. */
   void writeTo(ObjectOutput out) throws IOException {
-    out.writeInt(exampleBytes);
     out.writeObject(labels);
     out.writeObject(weights);
+    out.writeInt(runs.exampleBytes);
+    out.writeObject(runs.offsets == null ? null : runs.lengths());
     byte[] chunk = new byte[CHUNK_BYTES];
-    for (int run = 0; run < starts.length; run++) {
-      int first = run == 0 ? 0 : ends[run - 1];
-      long end = starts[run] + (long) (ends[run] - first) * exampleBytes;
-      for (long at = starts[run]; at < end; at += chunk.length) {
+    for (int run = 0; run < runs.starts.length; run++) {
+      long end = runs.starts[run] + runs.bytesOfRun(run);
+      for (long at = runs.starts[run]; at < end; at += chunk.length) {
         int count = (int) Math.min(chunk.length, end - at);
         file.read(at, chunk, 0, count);
         out.write(chunk, 0, count);
@@ -107,11 +91,17 @@ public final class ExampleStore {
   /** What {@link #writeTo} wrote, appended to another file. */
   static ExampleStore readFrom(ObjectInput in, ExampleFile file)
       throws IOException, ClassNotFoundException {
-    int exampleBytes = in.readInt();
     float[] labels = (float[]) in.readObject();
     float[] weights = (float[]) in.readObject();
-    long start = file.length();
-    long left = (long) labels.length * exampleBytes;
+    int exampleBytes = in.readInt();
+    int[] lengths = (int[]) in.readObject();
+    Runs runs =
+        new Runs(
+            new long[] {file.length()},
+            new int[] {labels.length},
+            exampleBytes,
+            lengths == null ? null : Runs.offsets(lengths));
+    long left = runs.bytes();
     byte[] chunk = new byte[CHUNK_BYTES];
     while (left > 0) {
       int count = (int) Math.min(chunk.length, left);
@@ -119,8 +109,70 @@ public final class ExampleStore {
       file.append(chunk, count);
       left -= count;
     }
-    return new ExampleStore(
-        file, exampleBytes, new long[] {start}, new int[] {labels.length}, labels, weights);
+    return new ExampleStore(file, runs, labels, weights);
+  }
+
+  /** Where examples are in the file: runs of them, end to end. */
+  private static final class Runs {
+    final long[] starts;
+    final int[] ends;
+    final int exampleBytes;
+    final long[] offsets;
+
+    /**
+     * @param starts where each run begins in the file
+     * @param ends how many examples there are up to the end of each run
+     * @param exampleBytes of each example, where all are of the same length
+     * @param offsets else how many bytes of features there are before each example, and at last in
+     *     all; or null
+     */
+    Runs(long[] starts, int[] ends, int exampleBytes, long[] offsets) {
+      this.starts = starts;
+      this.ends = ends;
+      this.exampleBytes = exampleBytes;
+      this.offsets = offsets;
+    }
+
+    static long[] offsets(int... lengths) {
+      long[] offsets = new long[lengths.length + 1];
+      for (int i = 0; i < lengths.length; i++) {
+        offsets[i + 1] = offsets[i] + lengths[i];
+      }
+      return offsets;
+    }
+
+    int[] lengths() {
+      int[] lengths = new int[offsets.length - 1];
+      Arrays.setAll(lengths, this::bytes);
+      return lengths;
+    }
+
+    int bytes(int index) {
+      return offsets == null ? exampleBytes : (int) (offsets[index + 1] - offsets[index]);
+    }
+
+    long position(int index) {
+      int run = Arrays.binarySearch(ends, index + 1);
+      run = run >= 0 ? run : -run - 1;
+      return starts[run] + offset(index) - offset(first(run));
+    }
+
+    long bytesOfRun(int run) {
+      return offset(ends[run]) - offset(first(run));
+    }
+
+    long bytes() {
+      return ends.length == 0 ? 0 : offset(ends[ends.length - 1]);
+    }
+
+    private int first(int run) {
+      return run == 0 ? 0 : ends[run - 1];
+    }
+
+    /** The bytes of features before an example. */
+    private long offset(int index) {
+      return offsets == null ? (long) index * exampleBytes : offsets[index];
+    }
   }
 
   /** Takes blocks in as they arrive. */
@@ -161,6 +213,7 @@ public final class ExampleStore {
       }
       float[] labels = new float[size];
       float[] weights = weighted ? new float[size] : null;
+      int[] lengths = size > 0 && arrived.get(0).lengths != null ? new int[size] : null;
       int exampleBytes = 0;
       for (int i = 0; i < starts.length; i++) {
         Arrived block = arrived.get(i);
@@ -169,9 +222,14 @@ public final class ExampleStore {
         if (weighted) {
           System.arraycopy(block.weights, 0, weights, first, block.labels.length);
         }
+        if (lengths != null) {
+          System.arraycopy(block.lengths, 0, lengths, first, block.lengths.length);
+        }
         exampleBytes = block.exampleBytes;
       }
-      return new ExampleStore(file, exampleBytes, starts, ends, labels, weights);
+      Runs runs =
+          new Runs(starts, ends, exampleBytes, lengths == null ? null : Runs.offsets(lengths));
+      return new ExampleStore(file, runs, labels, weights);
     }
   }
 
@@ -181,6 +239,7 @@ public final class ExampleStore {
     final int sequence;
     final long start;
     final int exampleBytes;
+    final int[] lengths;
     final float[] labels;
     final float[] weights;
     final long checksum;
@@ -190,6 +249,7 @@ public final class ExampleStore {
       this.sequence = block.sequence;
       this.start = start;
       this.exampleBytes = block.features.length / block.labels.length;
+      this.lengths = block.lengths;
       this.labels = block.labels;
       this.weights = block.weights;
       this.checksum = block.checksum();

@@ -3,7 +3,7 @@ package io.kindling.shards;
 
 import io.kindling.data.KindlingException;
 import io.kindling.input.BadInputException;
-import io.kindling.input.InputSpec;
+import io.kindling.input.ExampleBuffer;
 import io.kindling.input.NetworkInput;
 import io.kindling.model.ClassLabels;
 import io.kindling.model.RowNames;
@@ -44,7 +44,7 @@ final class ShardDealer
   private final class Deal implements Iterator<Tuple2<Integer, ExampleBlock>> {
     private final Iterator<Row> rows;
     private final NetworkInput input;
-    private final byte[] encoded;
+    private final ExampleBuffer encoded = new ExampleBuffer();
     private final BlockBuilder[] training;
     private final BlockBuilder[] validating;
     private final SplittableRandom order;
@@ -57,14 +57,12 @@ final class ShardDealer
 
     Deal(int partition, Iterator<Row> rows) {
       this.rows = rows;
-      InputSpec spec = plan.input();
-      this.input = new NetworkInput(spec);
-      this.encoded = new byte[input.encodedBytes()];
+      this.input = new NetworkInput(plan.input());
       this.training = new BlockBuilder[plan.shards()];
       this.validating = new BlockBuilder[plan.shards()];
       for (int shard = 0; shard < plan.shards(); shard++) {
-        training[shard] = new BlockBuilder(partition, false, encoded.length, plan);
-        validating[shard] = new BlockBuilder(partition, true, encoded.length, plan);
+        training[shard] = new BlockBuilder(partition, false, plan);
+        validating[shard] = new BlockBuilder(partition, true, plan);
       }
       this.order = new SplittableRandom(Seeds.mix(plan.seed(), partition, 1));
       this.lot = new SplittableRandom(Seeds.mix(plan.seed(), partition, 2));
@@ -101,7 +99,7 @@ final class ShardDealer
       try {
         label = label(row);
         weight = weight(row, label);
-        input.encode(row.get(0), encoded, 0);
+        input.encode(row.get(0), encoded);
       } catch (BadInputException e) {
         if (!plan.skipBadRows()) {
           throw new KindlingException(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.kindling.input.ExampleBuffer;
 import io.kindling.input.HostArrays;
 import io.kindling.input.InputSpec;
 import io.kindling.input.NetworkInput;
@@ -340,7 +341,7 @@ class EquivalenceTest {
     assertArrayEquals(first.updaterState(), second.updaterState());
 
     ReplicaSpec reseeded =
-        new ReplicaSpec(spec.configuration(), INPUT, CLASSES, BATCH, null, SEED + 1);
+        new ReplicaSpec(spec.configuration(), INPUT, CLASSES, BATCH, false, null, SEED + 1);
     assertFalse(Arrays.equals(first.params(), train(reseeded, shards(3, 100), EPOCHS, 2).params()));
   }
 
@@ -358,7 +359,7 @@ class EquivalenceTest {
             .setInputType(InputType.feedForward(WIDTH))
             .build()
             .toJson();
-    ReplicaSpec spec = new ReplicaSpec(json, INPUT, CLASSES, BATCH, null, SEED);
+    ReplicaSpec spec = new ReplicaSpec(json, INPUT, CLASSES, BATCH, false, null, SEED);
     TrainingState averaged = train(spec, shards(3, 200), 3, 5);
 
     MultiLayerNetwork network = new MultiLayerNetwork(MultiLayerConfiguration.fromJson(json));
@@ -394,7 +395,7 @@ class EquivalenceTest {
   private static ReplicaSpec spec(Kind kind, IUpdater updater, Dropout noise, long seed) {
     NativeRuntime.start();
     return new ReplicaSpec(
-        kind.json(builder(updater, seed), noise), INPUT, CLASSES, BATCH, null, seed);
+        kind.json(builder(updater, seed), noise), INPUT, CLASSES, BATCH, false, null, seed);
   }
 
   private static NeuralNetConfiguration.Builder builder(IUpdater updater, long seed) {
@@ -431,13 +432,13 @@ class EquivalenceTest {
     float[] features = new float[examples * WIDTH];
     float[] labels = new float[examples * CLASSES];
     NetworkInput input = new NetworkInput(INPUT);
-    byte[] encoded = new byte[input.encodedBytes()];
+    ExampleBuffer encoded = new ExampleBuffer();
     int place = 0;
     for (int part = 0; part < stores.size(); part++) {
       for (int index : parts.get(part)) {
         ExampleStore store = stores.get(part);
-        store.read(index, encoded, 0);
-        input.decode(encoded, 0, features, place * WIDTH);
+        store.read(index, encoded);
+        input.decode(encoded.bytes(), 0, 1, features, place * WIDTH, 1);
         labels[place * CLASSES + (int) store.label(index)] = 1;
         place++;
       }

@@ -44,7 +44,7 @@ final class TrainingExamples {
             CLASSES,
             new OptimizerSpec(optimizer, learningRate, 0, 1e-3),
             SEED);
-    return new ReplicaSpec(configuration.toJson(), INPUT, CLASSES, batch, null, SEED);
+    return new ReplicaSpec(configuration.toJson(), INPUT, CLASSES, batch, false, null, SEED);
   }
 
   static JavaRDD<Shard> shards(SparkSession spark, int workers, int rows) {

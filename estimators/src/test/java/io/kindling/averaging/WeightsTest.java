@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.kindling.data.KindlingException;
 import io.kindling.estimators.NetworkClassifier;
+import io.kindling.input.ExampleBuffer;
 import io.kindling.input.HostArrays;
 import io.kindling.input.InputSpec;
 import io.kindling.input.NetworkInput;
@@ -181,11 +182,11 @@ class WeightsTest {
       float[] features = new float[examples * WIDTH];
       float[] labels = new float[examples * CLASSES];
       float[] weights = new float[examples];
-      byte[] encoded = new byte[input.encodedBytes()];
+      ExampleBuffer encoded = new ExampleBuffer();
       for (int i = 0; i < examples; i++) {
         int index = order[start + i];
-        store.read(index, encoded, 0);
-        input.decode(encoded, 0, features, i * WIDTH);
+        store.read(index, encoded);
+        input.decode(encoded.bytes(), 0, 1, features, i * WIDTH, 1);
         labels[i * CLASSES + (int) store.label(index)] = 1;
         weights[i] = store.weight(index);
       }
@@ -228,7 +229,8 @@ class WeightsTest {
   private static TrainingResult train(
       SparkSession spark, JavaRDD<Shard> shards, String optimizer, double rate) {
     ReplicaSpec spec =
-        new ReplicaSpec(configuration(optimizer, rate).toJson(), INPUT, CLASSES, BATCH, null, SEED);
+        new ReplicaSpec(
+            configuration(optimizer, rate).toJson(), INPUT, CLASSES, BATCH, false, null, SEED);
     return new AveragingTrainer(
             JavaSparkContext.fromSparkContext(spark.sparkContext()),
             spec,

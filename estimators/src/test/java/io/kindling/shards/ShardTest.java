@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kindling.data.KindlingException;
+import io.kindling.input.ExampleBuffer;
 import io.kindling.testkit.LocalSpark;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -72,17 +73,11 @@ class ShardTest {
     try (Shard shard = Shard.of(blocks(true).iterator())) {
       ExampleStore store = shard.training();
       assertEquals(12 * 7, store.size());
-      assertEquals(BYTES, store.exampleBytes());
-      byte[] into = new byte[BYTES + 2];
+      ExampleBuffer into = new ExampleBuffer();
       for (int index = store.size() - 1; index >= 0; index--) {
-        into[0] = 77;
-        into[BYTES + 1] = 78;
-        store.read(index, into, 1);
-        for (int i = 0; i < BYTES; i++) {
-          assertEquals((byte) (index + i), into[i + 1]);
-        }
-        assertEquals(77, into[0]);
-        assertEquals(78, into[BYTES + 1]);
+        store.read(index, into);
+        assertArrayEquals(example(index, false), into.copy());
+        assertEquals(BYTES, store.bytes(index));
         assertEquals(index % 3, store.label(index));
         assertEquals(index / 2f, store.weight(index));
       }
@@ -182,12 +177,38 @@ class ShardTest {
   }
 
   @Test
+  void examplesOfDifferentLengthsAreReadBackAsTheyCame() throws Exception {
+    List<ExampleBlock> blocks = blocks(false, true);
+    Collections.shuffle(blocks, new Random(1));
+    try (Shard shard = Shard.of(blocks.iterator())) {
+      ExampleStore store = shard.training();
+      ExampleBuffer into = new ExampleBuffer();
+      for (int index = store.size() - 1; index >= 0; index--) {
+        store.read(index, into);
+        assertArrayEquals(example(index, true), into.copy());
+        assertEquals(into.length(), store.bytes(index));
+      }
+      for (Serializer serializer :
+          List.of(
+              new JavaSerializer(new SparkConf(false)), new KryoSerializer(new SparkConf(false)))) {
+        try (Shard copy =
+            serializer
+                .newInstance()
+                .deserializeStream(new ByteArrayInputStream(serialized(serializer, shard)))
+                .readObject(TAG)) {
+          assertSame(shard, copy);
+        }
+      }
+    }
+  }
+
+  @Test
   void aShardThatDoesNotFitTheHeapDoesNotTravel() {
     int examples = (int) (Runtime.getRuntime().maxMemory() / 16 / (1 << 20)) + 1;
     byte[] features = new byte[1 << 20];
     List<ExampleBlock> blocks = new ArrayList<>();
     for (int i = 0; i < examples; i++) {
-      blocks.add(new ExampleBlock(0, i, false, features, new float[1], null, 0));
+      blocks.add(new ExampleBlock(0, i, false, features, null, new float[1], null, 0));
     }
     try (Shard shard = Shard.of(blocks.iterator())) {
       assertThrows(
@@ -269,9 +290,9 @@ class ShardTest {
 
   /** The first byte of an example tells its place. */
   private static int first(ExampleStore store, int index) {
-    byte[] example = new byte[store.exampleBytes()];
-    store.read(index, example, 0);
-    return example[0] & 0xff;
+    ExampleBuffer example = new ExampleBuffer();
+    store.read(index, example);
+    return example.bytes()[0] & 0xff;
   }
 
   private static void assertSame(Shard expected, Shard found) {
@@ -284,47 +305,74 @@ class ShardTest {
   private static void assertSame(ExampleStore expected, ExampleStore found) {
     assertEquals(expected.size(), found.size());
     assertEquals(expected.isWeighted(), found.isWeighted());
-    byte[] one = new byte[BYTES];
-    byte[] other = new byte[BYTES];
+    ExampleBuffer one = new ExampleBuffer();
+    ExampleBuffer other = new ExampleBuffer();
     for (int i = 0; i < expected.size(); i++) {
-      expected.read(i, one, 0);
-      found.read(i, other, 0);
-      assertArrayEquals(one, other);
+      expected.read(i, one);
+      found.read(i, other);
+      assertArrayEquals(one.copy(), other.copy());
       assertEquals(expected.label(i), found.label(i));
       assertEquals(expected.weight(i), found.weight(i));
     }
   }
 
-  /** Three source partitions with four blocks of seven examples each; one block validates. */
   private static List<ExampleBlock> blocks(boolean weighted) {
+    return blocks(weighted, false);
+  }
+
+  /** Three source partitions with four blocks of seven examples each; one block validates. */
+  private static List<ExampleBlock> blocks(boolean weighted, boolean variable) {
     List<ExampleBlock> blocks = new ArrayList<>();
     int number = 0;
     for (int partition = 0; partition < 3; partition++) {
       for (int sequence = 0; sequence < 4; sequence++) {
-        blocks.add(block(partition, sequence, false, number, weighted));
+        blocks.add(block(partition, sequence, false, number, weighted, variable));
         number += 7;
       }
     }
-    blocks.add(block(0, 0, true, 0, weighted));
+    blocks.add(block(0, 0, true, 0, weighted, variable));
     return blocks;
   }
 
   private static ExampleBlock block(
-      int partition, int sequence, boolean validation, int number, boolean weighted) {
-    byte[] features = new byte[7 * BYTES];
+      int partition,
+      int sequence,
+      boolean validation,
+      int number,
+      boolean weighted,
+      boolean variable) {
+    ByteArrayOutputStream features = new ByteArrayOutputStream();
+    int[] lengths = variable ? new int[7] : null;
     float[] labels = new float[7];
     float[] weights = weighted ? new float[7] : null;
-    for (int example = 0; example < 7; example++) {
-      for (int i = 0; i < BYTES; i++) {
-        features[example * BYTES + i] = (byte) (number + example + i);
+    for (int i = 0; i < 7; i++) {
+      byte[] example = example(number + i, variable);
+      features.writeBytes(example);
+      if (variable) {
+        lengths[i] = example.length;
       }
-      labels[example] = (number + example) % 3;
+      labels[i] = (number + i) % 3;
       if (weighted) {
-        weights[example] = (number + example) / 2f;
+        weights[i] = (number + i) / 2f;
       }
     }
     return new ExampleBlock(
-        partition, sequence, validation, features, labels, weights, validation ? 3 : 0);
+        partition,
+        sequence,
+        validation,
+        features.toByteArray(),
+        lengths,
+        labels,
+        weights,
+        validation ? 3 : 0);
+  }
+
+  private static byte[] example(int number, boolean variable) {
+    byte[] example = new byte[variable ? 1 + number % 9 : BYTES];
+    for (int i = 0; i < example.length; i++) {
+      example[i] = (byte) (number + i);
+    }
+    return example;
   }
 
   /** Open files of this process that are Spark's temporary blocks without a name. */

@@ -145,6 +145,7 @@ final class TrainJob implements Job {
             .setEngine(training.engine())
             .setEpochs(training.epochs())
             .setBatchSize(training.batchSize())
+            .setBucketing(training.bucketing())
             .setAveragingFrequency(training.averagingFrequency())
             .setSeed(training.seed())
             .setValidationFraction(training.validationShare())

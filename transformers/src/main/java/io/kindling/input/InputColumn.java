@@ -33,8 +33,12 @@ public final class InputColumn {
     if (type.equals(SQLDataTypes.VectorType()) || isFloats(type)) {
       return InputSpec.Kind.VECTOR;
     }
+    InputSpec.Kind sequence = SequenceColumn.kind(type);
+    if (sequence != null) {
+      return sequence;
+    }
     throw new KindlingException(
-        "Cannot feed the network: column %s must be an image struct, a vector or an array of floats, but is %s"
+        "Cannot feed the network: column %s must be an image struct, a vector, an array of floats, of token ids (ints) or of arrays of floats, but is %s"
             .formatted(column, type.simpleString()));
   }
 
@@ -49,9 +53,12 @@ public final class InputColumn {
           "Cannot feed the network: column %s must be %s, but is %s"
               .formatted(
                   column,
-                  wanted == InputSpec.Kind.IMAGE
-                      ? "an image struct"
-                      : "a vector or an array of floats",
+                  switch (wanted) {
+                    case IMAGE -> "an image struct";
+                    case VECTOR -> "a vector or an array of floats";
+                    case TOKENS -> "an array of token ids (ints), padded or not";
+                    case SEQUENCE -> "an array of arrays of floats, padded or not";
+                  },
                   schema.apply(column).dataType().simpleString()));
     }
   }

@@ -11,23 +11,35 @@ import java.io.Serializable;
  * What one example looks like to a network. It is saved with the network, so that training and
  * scoring cannot differ.
  *
- * @param kind images or plain vectors
- * @param channels 1 (grey), 3 or 4 for an image, 1 for a vector
- * @param height rows of an image, 1 for a vector
- * @param width columns of an image, length of a vector
+ * @param kind images, plain vectors, or sequences of token ids or of numbers
+ * @param channels 1 (grey), 3 or 4 for an image, else 1
+ * @param height rows of an image, else 1
+ * @param width columns of an image, length of a vector, numbers of one step of a sequence
  * @param flat whether the network takes each example as one row {@code [batch, values]} (always so
- *     for vectors) or as {@code [batch, channels, height, width]}
- * @param scaling how pixels become floats; null for a vector, whose values are taken as they are
+ *     for vectors) or as {@code [batch, channels, height, width]}; never for sequences, which are
+ *     {@code [batch, width, steps]}
+ * @param scaling how pixels become floats; null for others, whose values are taken as they are
+ * @param vocabulary how many token ids there are, padding and unknown included; 0 for others
  */
 public record InputSpec(
-    Kind kind, int channels, int height, int width, boolean flat, PixelScaling scaling)
+    Kind kind,
+    int channels,
+    int height,
+    int width,
+    boolean flat,
+    PixelScaling scaling,
+    int vocabulary)
     implements Serializable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** The kinds of column that feed a network. */
   public enum Kind {
     IMAGE,
-    VECTOR
+    VECTOR,
+    /** Token ids: texts. */
+    TOKENS,
+    /** Steps of numbers: time series. */
+    SEQUENCE
   }
 
   public InputSpec {
@@ -35,6 +47,11 @@ public record InputSpec(
       throw new KindlingException(
           "Cannot describe a network's input: %d channels, height %d, width %d; all must be at least 1"
               .formatted(channels, height, width));
+    }
+    if (kind == Kind.TOKENS && vocabulary <= SequenceColumn.UNKNOWN_ID) {
+      throw new KindlingException(
+          "Cannot describe a network's input: a vocabulary of %d ids; it has at least those of padding and of unknown words"
+              .formatted(vocabulary));
     }
     if (kind == Kind.IMAGE && scaling.mean().size() != channels) {
       throw new KindlingException(
@@ -45,27 +62,50 @@ public record InputSpec(
 
   /** An image input of {@code [batch, channels, height, width]}. */
   public static InputSpec image(int channels, int height, int width, PixelScaling scaling) {
-    return new InputSpec(Kind.IMAGE, channels, height, width, false, scaling);
+    return new InputSpec(Kind.IMAGE, channels, height, width, false, scaling, 0);
   }
 
   /** A vector input of {@code [batch, length]}. */
   public static InputSpec vector(int length) {
-    return new InputSpec(Kind.VECTOR, 1, 1, length, true, null);
+    return new InputSpec(Kind.VECTOR, 1, 1, length, true, null, 0);
+  }
+
+  /** An input of token ids, {@code [batch, 1, steps]}. */
+  public static InputSpec tokens(int vocabulary) {
+    return new InputSpec(Kind.TOKENS, 1, 1, 1, false, null, vocabulary);
+  }
+
+  /** An input of steps of {@code width} numbers each, {@code [batch, width, steps]}. */
+  public static InputSpec sequence(int width) {
+    return new InputSpec(Kind.SEQUENCE, 1, 1, width, false, null, 0);
+  }
+
+  /** Whether examples have steps, as many as each has. */
+  @JsonIgnore
+  public boolean isSequence() {
+    return kind == Kind.TOKENS || kind == Kind.SEQUENCE;
   }
 
   /** The same input, flattened to {@code [batch, values]} or not. */
   public InputSpec withFlat(boolean flattened) {
-    return new InputSpec(kind, channels, height, width, flattened, scaling);
+    return new InputSpec(kind, channels, height, width, flattened, scaling, vocabulary);
   }
 
-  /** The number of floats that one example becomes. */
+  /** The number of floats that one example, or one step of a sequence, becomes. */
   @JsonIgnore
   public int values() {
     return Math.multiplyExact(Math.multiplyExact(channels, height), width);
   }
 
-  /** The shape of a minibatch. */
-  public long[] shape(int batch) {
+  /**
+   * The shape of a minibatch.
+   *
+   * @param steps of its longest sequence; without meaning for others
+   */
+  public long[] shape(int batch, int steps) {
+    if (isSequence()) {
+      return new long[] {batch, width, steps};
+    }
     return flat ? new long[] {batch, values()} : new long[] {batch, channels, height, width};
   }
 
@@ -90,8 +130,12 @@ public record InputSpec(
 
   @Override
   public String toString() {
-    return kind == Kind.VECTOR
-        ? "vectors of " + width
-        : "images of %dx%dx%d (height x width x channels)".formatted(height, width, channels);
+    return switch (kind) {
+      case IMAGE ->
+          "images of %dx%dx%d (height x width x channels)".formatted(height, width, channels);
+      case VECTOR -> "vectors of " + width;
+      case TOKENS -> "sequences of token ids below " + vocabulary;
+      case SEQUENCE -> "sequences of steps of " + width;
+    };
   }
 }

@@ -9,6 +9,8 @@ import java.nio.ByteOrder;
 public final class LittleEndian {
   private static final VarHandle FLOAT =
       MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle SHORT =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -22,6 +24,16 @@ public final class LittleEndian {
   /** Writes a float from byte {@code offset} on. */
   public static void putFloat(byte[] bytes, int offset, float value) {
     FLOAT.set(bytes, offset, value);
+  }
+
+  /** The int that starts at byte {@code offset}. */
+  public static int getInt(byte[] bytes, int offset) {
+    return (int) INT.get(bytes, offset);
+  }
+
+  /** Writes an int from byte {@code offset} on. */
+  public static void putInt(byte[] bytes, int offset, int value) {
+    INT.set(bytes, offset, value);
   }
 
   /** The short that starts at byte {@code offset}. */

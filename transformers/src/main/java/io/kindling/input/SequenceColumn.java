@@ -2,6 +2,7 @@
 package io.kindling.input;
 
 import java.util.OptionalInt;
+import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.ArrayType;
@@ -73,6 +74,33 @@ public final class SequenceColumn {
   /** Whether a type is the struct of padded numeric steps, nullability aside. */
   public static boolean isPaddedSteps(DataType type) {
     return isStructOf(type, NUMERIC_STEP);
+  }
+
+  /**
+   * The kind of input that a type of sequences is, padded or not.
+   *
+   * @return null if it is none
+   */
+  static InputSpec.Kind kind(DataType type) {
+    if (isPaddedTokens(type)) {
+      return InputSpec.Kind.TOKENS;
+    }
+    if (isPaddedSteps(type)) {
+      return InputSpec.Kind.SEQUENCE;
+    }
+    if (!(type instanceof ArrayType array)) {
+      return null;
+    }
+    DataType step = array.elementType();
+    if (step.equals(DataTypes.IntegerType)) {
+      return InputSpec.Kind.TOKENS;
+    }
+    boolean numbers =
+        step.equals(SQLDataTypes.VectorType())
+            || (step instanceof ArrayType inner
+                && (inner.elementType().equals(DataTypes.FloatType)
+                    || inner.elementType().equals(DataTypes.DoubleType)));
+    return numbers ? InputSpec.Kind.SEQUENCE : null;
   }
 
   private static boolean isStructOf(DataType type, DataType step) {

@@ -46,17 +46,17 @@ record GraphNetwork(ComputationGraph model) implements Network {
   }
 
   @Override
-  public void fit(INDArray features, INDArray labels, INDArray labelMask) {
-    model.fit(
-        new INDArray[] {features},
-        new INDArray[] {labels},
-        null,
-        labelMask == null ? null : new INDArray[] {labelMask});
+  public void fit(INDArray features, INDArray labels, INDArray mask) {
+    model.fit(new INDArray[] {features}, new INDArray[] {labels}, masks(mask), null);
   }
 
   @Override
-  public INDArray output(INDArray features) {
-    return model.outputSingle(false, features);
+  public INDArray output(INDArray features, INDArray mask) {
+    return model.output(false, new INDArray[] {features}, masks(mask))[0];
+  }
+
+  private static INDArray[] masks(INDArray mask) {
+    return mask == null ? null : new INDArray[] {mask};
   }
 
   @Override

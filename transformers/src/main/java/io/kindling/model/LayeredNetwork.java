@@ -47,13 +47,13 @@ record LayeredNetwork(MultiLayerNetwork model) implements Network {
   }
 
   @Override
-  public void fit(INDArray features, INDArray labels, INDArray labelMask) {
-    model.fit(features, labels, null, labelMask);
+  public void fit(INDArray features, INDArray labels, INDArray mask) {
+    model.fit(features, labels, mask, null);
   }
 
   @Override
-  public INDArray output(INDArray features) {
-    return model.output(features, false);
+  public INDArray output(INDArray features, INDArray mask) {
+    return model.output(features, false, mask, null);
   }
 
   @Override

@@ -67,18 +67,22 @@ public interface Network extends AutoCloseable {
    *
    * @param features {@code [batch, ...]}
    * @param labels one-hot, {@code [batch, classes]}
-   * @param labelMask ones and zeros, {@code [batch, 1]}: the examples that count; null for all. Not
-   *     for other weights: 1.0.0-M2.1 multiplies the logits with them, too
+   * @param mask ones for real steps and zeros for padding, {@code [batch, steps]}; null where the
+   *     features are no sequences or have no padding
    */
-  void fit(INDArray features, INDArray labels, INDArray labelMask);
+  void fit(INDArray features, INDArray labels, INDArray mask);
 
   /** The mean loss, penalties included, of the last minibatch fitted. */
   default double score() {
     return model().score();
   }
 
-  /** What the output layer gives for a minibatch when nothing is being trained. */
-  INDArray output(INDArray features);
+  /**
+   * What the output layer gives for a minibatch when nothing is being trained.
+   *
+   * @param mask as {@link #fit} takes it
+   */
+  INDArray output(INDArray features, INDArray mask);
 
   /**
    * Writes it in DL4J's own format, which any DL4J program opens.

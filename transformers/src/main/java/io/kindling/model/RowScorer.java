@@ -3,10 +3,12 @@ package io.kindling.model;
 
 import io.kindling.data.KindlingException;
 import io.kindling.input.BadInputException;
-import io.kindling.input.NetworkInput;
+import io.kindling.input.ExampleBuffer;
+import io.kindling.input.FeatureBatch;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -15,8 +17,15 @@ import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
-/** Scores the rows of one partition, a minibatch at a time, in their order. */
+/**
+ * Scores the rows of one partition, a minibatch at a time. They come out in their order; sequences
+ * go through the network sorted by length, many minibatches at a time, so that little padding is
+ * computed.
+ */
 final class RowScorer implements Iterator<Row> {
+  /** Minibatches of sequences that are sorted together. */
+  private static final int SORTED = 16;
+
   /** What becomes of a row that the network cannot take. */
   enum OnBadRow {
     FAIL,
@@ -31,8 +40,7 @@ final class RowScorer implements Iterator<Row> {
   private final int batchSize;
   private final OnBadRow onBadRow;
   private final Queue<Row> scored = new ArrayDeque<>();
-  private final byte[] encoded;
-  private final float[] values;
+  private final ExampleBuffer[] encoded;
 
   RowScorer(
       Iterator<Row> rows,
@@ -47,15 +55,14 @@ final class RowScorer implements Iterator<Row> {
     this.featuresIndex = featuresIndex;
     this.batchSize = batchSize;
     this.onBadRow = onBadRow;
-    NetworkInput input = network.input();
-    this.encoded = new byte[input.encodedBytes()];
-    this.values = new float[Math.multiplyExact(batchSize, input.spec().values())];
+    int window = network.input().spec().isSequence() ? SORTED : 1;
+    this.encoded = new ExampleBuffer[Math.multiplyExact(batchSize, window)];
   }
 
   @Override
   public boolean hasNext() {
     while (scored.isEmpty() && rows.hasNext()) {
-      scoreMinibatch();
+      scoreSome();
     }
     return !scored.isEmpty();
   }
@@ -68,13 +75,13 @@ final class RowScorer implements Iterator<Row> {
     return scored.remove();
   }
 
-  private void scoreMinibatch() {
-    List<Row> batch = new ArrayList<>(batchSize);
-    List<String> problems = new ArrayList<>(batchSize);
+  private void scoreSome() {
+    List<Row> batch = new ArrayList<>(encoded.length);
+    List<String> problems = new ArrayList<>(encoded.length);
     int good = 0;
-    while (good < batchSize && batch.size() < 2 * batchSize && rows.hasNext()) {
+    while (good < encoded.length && batch.size() < 2 * encoded.length && rows.hasNext()) {
       Row row = rows.next();
-      String problem = place(row, good);
+      String problem = encode(row, good);
       if (problem == null) {
         good++;
       } else if (onBadRow == OnBadRow.FAIL) {
@@ -85,26 +92,49 @@ final class RowScorer implements Iterator<Row> {
         problems.add(problem);
       }
     }
-    float[] logits = good == 0 ? new float[0] : network.logits(values, good);
-    int classes = good == 0 ? 0 : logits.length / good;
+    double[][] logits = logits(good);
     int index = 0;
     for (int i = 0; i < batch.size(); i++) {
       boolean bad = problems.get(i) != null;
-      scored.add(
-          append(batch.get(i), bad ? null : Softmax.row(logits, index, classes), problems.get(i)));
-      index += bad ? 0 : 1;
+      scored.add(append(batch.get(i), bad ? null : logits[index++], problems.get(i)));
     }
   }
 
-  /** Puts a row's example at a place of the minibatch; returns why it cannot be, or null. */
-  private String place(Row row, int index) {
+  /** Takes a row's example in; returns why it cannot be, or null. */
+  private String encode(Row row, int index) {
+    if (encoded[index] == null) {
+      encoded[index] = new ExampleBuffer();
+    }
     try {
-      network.input().encode(row.get(featuresIndex), encoded, 0);
+      network.input().encode(row.get(featuresIndex), encoded[index]);
+      return null;
     } catch (BadInputException e) {
       return e.getMessage();
     }
-    network.input().decode(encoded, 0, values, index * network.input().spec().values());
-    return null;
+  }
+
+  /** Of each of the first examples. */
+  private double[][] logits(int examples) {
+    Integer[] order = new Integer[examples];
+    Arrays.setAll(order, index -> index);
+    if (network.input().spec().isSequence()) {
+      Arrays.sort(order, Comparator.comparingInt(index -> encoded[index].length()));
+    }
+    double[][] logits = new double[examples][];
+    for (int start = 0; start < examples; start += batchSize) {
+      int size = Math.min(batchSize, examples - start);
+      FeatureBatch batch = network.batch();
+      batch.begin(size, encoded[order[start + size - 1]].length());
+      for (int i = 0; i < size; i++) {
+        ExampleBuffer example = encoded[order[start + i]];
+        batch.put(i, example.bytes(), 0, example.length());
+      }
+      float[] rows = network.logits();
+      for (int i = 0; i < size; i++) {
+        logits[order[start + i]] = Softmax.row(rows, i, rows.length / size);
+      }
+    }
+    return logits;
   }
 
   private Row append(Row row, double[] logits, String problem) {

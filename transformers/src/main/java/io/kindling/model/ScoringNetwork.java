@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.model;
 
+import io.kindling.input.FeatureBatch;
 import io.kindling.input.HostArrays;
 import io.kindling.input.InputSpec;
 import io.kindling.input.NetworkInput;
 import io.kindling.runtime.NativeRuntime;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A classification network ready to score minibatches. Its output layer's softmax is left out, so
@@ -17,7 +17,7 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class ScoringNetwork implements AutoCloseable {
   private final NetworkInput input;
   private final Network network;
-  private INDArray features;
+  private final FeatureBatch batch;
 
   /**
    * @param configuration a network whose last layer is a softmax output layer
@@ -27,6 +27,7 @@ public final class ScoringNetwork implements AutoCloseable {
   public ScoringNetwork(NetworkConfiguration configuration, float[] params, InputSpec spec) {
     NativeRuntime.start();
     this.input = new NetworkInput(spec);
+    this.batch = new FeatureBatch(input);
     this.network = configuration.withoutSoftmax().build(params);
   }
 
@@ -39,29 +40,28 @@ public final class ScoringNetwork implements AutoCloseable {
     HostArrays.copy(params, network.params());
   }
 
+  /** What the next minibatch is put into. */
+  public FeatureBatch batch() {
+    return batch;
+  }
+
   /**
-   * Scores a minibatch.
+   * Scores the minibatch that {@link #batch()} has been given.
    *
-   * @param values the minibatch's floats, {@code [examples, values]}, from index 0 on
-   * @param examples its size, at least 1
    * @return logits {@code [examples, classes]}, row by row
    */
-  public float[] logits(float[] values, int examples) {
+  public float[] logits() {
     // Borrowed by a thread other than the one that built it, perhaps.
     NativeRuntime.start();
-    if (features == null || features.size(0) != examples) {
-      HostArrays.release(features);
-      features = Nd4j.createUninitialized(input.spec().shape(examples), 'c');
-    }
-    HostArrays.copy(values, features);
-    INDArray logits = network.output(features);
+    batch.end();
+    INDArray logits = network.output(batch.features(), batch.mask());
     return HostArrays.floats(logits.ordering() == 'c' ? logits : logits.dup('c'));
   }
 
   /** Gives the native memory back now; the garbage collector does not know how much it is. */
   @Override
   public void close() {
-    HostArrays.release(features);
+    batch.close();
     network.close();
   }
 }

@@ -7,7 +7,9 @@ import org.apache.spark.ml.param.shared.HasInputCol;
 import org.apache.spark.ml.param.shared.HasOutputCol;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 
-/** What the stages share that make one column of another: the two columns, params that are saved. */
+/**
+ * What the stages share that make one column of another: the two columns, params that are saved.
+ */
 public abstract class ColumnStage extends Transformer
     implements HasInputCol, HasOutputCol, DefaultParamsWritable {
   private static final long serialVersionUID = 1L;

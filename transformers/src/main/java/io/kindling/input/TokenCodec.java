@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.input;
+
+import scala.collection.Iterator;
+
+/**
+ * Token ids, four bytes each. Padding, the id 0 at either end, is left out; a text without any
+ * token is one unknown token, so that it has a prediction.
+ */
+final class TokenCodec implements ExampleCodec {
+  private final InputSpec spec;
+
+  TokenCodec(InputSpec spec) {
+    this.spec = spec;
+  }
+
+  @Override
+  public int stepBytes() {
+    return Integer.BYTES;
+  }
+
+  @Override
+  public void encode(Object value, ExampleBuffer out) throws BadInputException {
+    Steps steps = Steps.of(value);
+    Iterator<?> ids = steps.iterator();
+    byte[] bytes = out.resize(Math.multiplyExact(Math.max(1, steps.length()), Integer.BYTES));
+    int count = 0;
+    int end = 0;
+    for (int i = 0; i < steps.length(); i++) {
+      int id = id(ids.next(), i);
+      if (id != SequenceColumn.PADDING_ID || count > 0) {
+        LittleEndian.putInt(bytes, Integer.BYTES * count++, id);
+      }
+      if (id != SequenceColumn.PADDING_ID) {
+        end = count;
+      }
+    }
+    if (end == 0) {
+      LittleEndian.putInt(bytes, 0, SequenceColumn.UNKNOWN_ID);
+      end = 1;
+    }
+    out.resize(end * Integer.BYTES);
+  }
+
+  private int id(Object element, int index) throws BadInputException {
+    if (!(element instanceof Integer id)) {
+      throw new BadInputException("token " + index + " is null");
+    }
+    if (id < 0 || id >= spec.vocabulary()) {
+      throw new BadInputException(
+          "token %d is %d, but the network knows %d ids, from 0 on"
+              .formatted(index, id, spec.vocabulary()));
+    }
+    return id;
+  }
+
+  @Override
+  public void decode(byte[] encoded, int offset, int steps, float[] out, int outOffset, int room) {
+    for (int step = 0; step < steps; step++) {
+      out[outOffset + step] = LittleEndian.getInt(encoded, offset + step * Integer.BYTES);
+    }
+  }
+}

@@ -3,10 +3,13 @@ package io.kindling.transformers;
 
 import io.kindling.data.KindlingException;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -23,16 +26,26 @@ public record StageSchema(String doing, StructType schema) {
    * @throws KindlingException naming the column, the type wanted and the type found
    */
   public StageSchema require(String column, DataType wanted) {
+    return requireOneOf(column, List.of(wanted));
+  }
+
+  /**
+   * Demands a column of one of some types; whether it may hold nulls does not matter.
+   *
+   * @throws KindlingException naming the column, the types wanted and the type found
+   */
+  public StageSchema requireOneOf(String column, List<DataType> wanted) {
     if (!has(column)) {
       throw new KindlingException(
           "Cannot %s: there is no column '%s'; the columns are %s"
               .formatted(doing, column, Arrays.toString(schema.fieldNames())));
     }
     DataType found = schema.apply(column).dataType();
-    if (!found.catalogString().equals(wanted.catalogString())) {
+    List<String> names = wanted.stream().map(DataType::simpleString).toList();
+    if (!names.contains(found.simpleString())) {
       throw new KindlingException(
           "Cannot %s: column '%s' must be of type %s, it is of type %s"
-              .formatted(doing, column, wanted.catalogString(), found.catalogString()));
+              .formatted(doing, column, String.join(" or ", names), found.simpleString()));
     }
     return this;
   }
@@ -49,6 +62,15 @@ public record StageSchema(String doing, StructType schema) {
               .formatted(doing, column));
     }
     return new StageSchema(doing, schema.add(column, type, true));
+  }
+
+  /** Gives a column that was added its metadata. */
+  StageSchema describe(String column, Metadata metadata) {
+    StructField[] fields = schema.fields().clone();
+    int index = schema.fieldIndex(column);
+    StructField field = fields[index];
+    fields[index] = new StructField(field.name(), field.dataType(), field.nullable(), metadata);
+    return new StageSchema(doing, new StructType(fields));
   }
 
   /** Adds a column of reasons, or demands that the one there is a string: it is then filled up. */

@@ -8,6 +8,7 @@ import io.kindling.model.NetworkConfiguration;
 import io.kindling.model.NetworkConfiguration.InputLayer;
 import io.kindling.model.OutputLayers;
 import io.kindling.network.GradientClipping;
+import io.kindling.network.Head;
 import io.kindling.network.NetworkBuilder;
 import io.kindling.network.OptimizerSpec;
 import io.kindling.runtime.NativeMemory;
@@ -50,7 +51,12 @@ final class ClassifierNetwork {
       this.configuration =
           NetworkConfiguration.of(
               NetworkBuilder.build(
-                  source.layers(), input, classes, optimizer, clipping(params), params.getSeed()));
+                  source.layers(),
+                  input,
+                  Head.classifier(classes),
+                  optimizer,
+                  clipping(params),
+                  params.getSeed()));
       this.input = input;
     } else {
       this.configuration = source.configuration();

@@ -14,15 +14,13 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
-import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
  * Makes a DL4J configuration of layer specs: Glorot-uniform weights as in Keras, and at the end a
- * softmax output layer over the classes with cross-entropy loss.
+ * {@link Head}.
  */
 public final class NetworkBuilder {
   private static final List<Activation> ACTIVATIONS =
@@ -43,24 +41,25 @@ public final class NetworkBuilder {
     SAME
   }
 
+  /** A classifier without a limit on gradients. */
+  public static MultiLayerConfiguration build(
+      List<LayerSpec> layers, InputSpec input, int classes, OptimizerSpec optimizer, long seed) {
+    return build(layers, input, Head.classifier(classes), optimizer, GradientClipping.NONE, seed);
+  }
+
   /**
    * Builds a configuration.
    *
    * @param layers from the input on, without the output layer
    * @param input what the network takes
-   * @param classes the number of units of the output layer
+   * @param head the output layer
+   * @param clipping a limit on gradients
    * @throws KindlingException if a layer's settings are wrong or the image is too small for them
    */
   public static MultiLayerConfiguration build(
-      List<LayerSpec> layers, InputSpec input, int classes, OptimizerSpec optimizer, long seed) {
-    return build(layers, input, classes, optimizer, GradientClipping.NONE, seed);
-  }
-
-  /** Likewise, with a limit on gradients. */
-  public static MultiLayerConfiguration build(
       List<LayerSpec> layers,
       InputSpec input,
-      int classes,
+      Head head,
       OptimizerSpec optimizer,
       GradientClipping clipping,
       long seed) {
@@ -80,11 +79,7 @@ public final class NetworkBuilder {
     for (LayerSpec layer : layers) {
       list.layer(layer(layer));
     }
-    list.layer(
-        new OutputLayer.Builder(LossFunction.MCXENT)
-            .nOut(classes)
-            .activation(Activation.SOFTMAX)
-            .build());
+    list.layer(head.layer());
     list.setInputType(
         input.kind() == InputSpec.Kind.IMAGE
             ? InputType.convolutional(input.height(), input.width(), input.channels())

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.model;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kindling.data.KindlingException;
@@ -29,9 +30,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The files of a saved network: {@code network.zip} (DL4J's own format, which any DL4J program
- * opens), {@code model.json} (input, labels, position in training) and {@code manifest.json}
- * (versions, and the SHA-256 of each other file, checked on reading). Nothing in them is read by
- * Java deserialization.
+ * opens), {@code model.json} (input, labels or the number's scale, position in training) and {@code
+ * manifest.json} (versions, and the SHA-256 of each other file, checked on reading). Nothing in
+ * them is read by Java deserialization.
  */
 final class ArtifactFiles {
   private static final String NETWORK = "network.zip";
@@ -45,10 +46,27 @@ final class ArtifactFiles {
 
   private ArtifactFiles() {}
 
-  /** What {@code model.json} holds. */
-  record Description(InputSpec input, List<String> labels, int iterations, int epochs) {
-    Description {
-      labels = List.copyOf(labels);
+  /**
+   * What {@code model.json} holds.
+   *
+   * @param labels class names; null where the network predicts a number
+   * @param number what that is; null where it predicts a class
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Description(
+      InputSpec input, List<String> labels, NumberTarget number, int iterations, int epochs) {
+    static Description of(NetworkArtifact artifact) {
+      boolean isNumber = artifact.target() instanceof NumberTarget;
+      return new Description(
+          artifact.input(),
+          isNumber ? null : artifact.labels(),
+          isNumber ? (NumberTarget) artifact.target() : null,
+          artifact.iterations(),
+          artifact.epochs());
+    }
+
+    Target target() {
+      return number == null ? new ClassTarget(labels.size()) : number;
     }
   }
 
@@ -63,10 +81,7 @@ final class ArtifactFiles {
   static void write(NetworkArtifact artifact, FileSystem files, Path folder) throws IOException {
     byte[] network = networkZip(artifact);
     byte[] model =
-        JSON.writerWithDefaultPrettyPrinter()
-            .writeValueAsBytes(
-                new Description(
-                    artifact.input(), artifact.labels(), artifact.iterations(), artifact.epochs()));
+        JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(Description.of(artifact));
     Manifest manifest =
         new Manifest(versions(), Map.of(NETWORK, sha256(network), MODEL, sha256(model)));
     files.mkdirs(folder);
@@ -91,7 +106,8 @@ final class ArtifactFiles {
           HostArrays.floats(network.params()),
           state == null ? new float[0] : HostArrays.floats(state),
           model.input(),
-          model.labels(),
+          model.target(),
+          model.labels() == null ? List.of() : model.labels(),
           model.iterations(),
           model.epochs());
     }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.model;
 
-import java.io.Serializable;
+import java.util.Map;
 
 /**
  * How many examples of each class there were, were predicted, and were predicted right, with their
  * summed loss. Parts counted on executors merge.
  */
-public final class ClassificationCounts implements Serializable {
+public final class ClassificationCounts implements PredictionCounts {
   private static final long serialVersionUID = 1L;
 
   /** The smallest probability that the loss takes as it is; below, {@code ln} leaves the floats. */
@@ -44,16 +44,30 @@ public final class ClassificationCounts implements Serializable {
     return this;
   }
 
+  @Override
+  public void add(float encoded, float[] outputs, int example) {
+    double[] logits = Softmax.row(outputs, example, actual.length);
+    int label = (int) encoded;
+    add(label, Softmax.argmax(logits), Softmax.probabilities(logits)[label]);
+  }
+
   /** Adds what another part counted of the same classes. */
-  public ClassificationCounts merge(ClassificationCounts other) {
+  @Override
+  public ClassificationCounts merge(PredictionCounts other) {
+    ClassificationCounts more = (ClassificationCounts) other;
     for (int c = 0; c < actual.length; c++) {
-      actual[c] += other.actual[c];
-      predicted[c] += other.predicted[c];
-      hits[c] += other.hits[c];
+      actual[c] += more.actual[c];
+      predicted[c] += more.predicted[c];
+      hits[c] += more.hits[c];
     }
-    lossSum += other.lossSum;
-    examples += other.examples;
+    lossSum += more.lossSum;
+    examples += more.examples;
     return this;
+  }
+
+  @Override
+  public Map<String, Double> asMap() {
+    return metrics().asMap();
   }
 
   /** What the counts amount to; all NaN where there was no example. */

@@ -25,6 +25,8 @@ import org.apache.spark.sql.Row;
 public record ClassificationMetrics(
     long examples, double accuracy, double precision, double recall, double f1, double loss)
     implements Serializable {
+  /** As {@link #asMap} names them, in its order. */
+  public static final List<String> NAMES = List.of("accuracy", "precision", "recall", "f1", "loss");
 
   /**
    * Counts a scored DataFrame, in one pass on the executors.

@@ -31,7 +31,7 @@ record GraphConfiguration(ComputationGraphConfiguration configuration)
   private static void checkOne(String what, List<String> found) {
     if (found == null || found.size() != 1) {
       throw new KindlingException(
-          "Cannot use the network: it has %d %ss%s; a classifier needs one"
+          "Cannot use the network: it has %d %ss%s; it must have one"
               .formatted(
                   found == null ? 0 : found.size(),
                   what,
@@ -103,7 +103,7 @@ record GraphConfiguration(ComputationGraphConfiguration configuration)
       return layer.getLayerConf().getLayer();
     }
     throw new KindlingException(
-        "Cannot use the network: its output %s is a %s, a classifier needs an OutputLayer"
+        "Cannot use the network: its output %s is a %s, it must be an OutputLayer"
             .formatted(name, vertex.getClass().getSimpleName()));
   }
 

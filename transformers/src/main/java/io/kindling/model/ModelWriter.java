@@ -17,9 +17,9 @@ import org.apache.spark.ml.util.MLWriter;
 final class ModelWriter extends MLWriter {
   static final String DATA = "data";
 
-  private final NetworkClassificationModel model;
+  private final NetworkModel<?> model;
 
-  ModelWriter(NetworkClassificationModel model) {
+  ModelWriter(NetworkModel<?> model) {
     this.model = model;
   }
 

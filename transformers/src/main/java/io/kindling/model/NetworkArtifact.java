@@ -6,14 +6,16 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * A trained classification network as a value: all that a saved model holds, and what travels to
- * the executors that score with it.
+ * A trained network as a value: all that a saved model holds, and what travels to the executors
+ * that score with it.
  *
  * @param configuration the network's configuration, DL4J's JSON of either kind
  * @param params its parameters, flat, in the order of DL4J's {@code params()}
  * @param updaterState the optimizer's state, flat; empty where it has none
  * @param input what it takes
- * @param labels class names in the order of the output layer's units
+ * @param target what it predicts
+ * @param labels class names in the order of the output layer's units; empty where it predicts a
+ *     number
  * @param iterations minibatches that it was trained on, as its learning-rate schedule counts them
  * @param epochs likewise
  */
@@ -23,6 +25,7 @@ public record NetworkArtifact(
     float[] params,
     float[] updaterState,
     InputSpec input,
+    Target target,
     List<String> labels,
     int iterations,
     int epochs)
@@ -30,6 +33,26 @@ public record NetworkArtifact(
 
   public NetworkArtifact {
     labels = List.copyOf(labels);
+  }
+
+  /** A classification network. */
+  public NetworkArtifact(
+      String configuration,
+      float[] params,
+      float[] updaterState,
+      InputSpec input,
+      List<String> labels,
+      int iterations,
+      int epochs) {
+    this(
+        configuration,
+        params,
+        updaterState,
+        input,
+        new ClassTarget(labels.size()),
+        labels,
+        iterations,
+        epochs);
   }
 
   /** The configuration, parsed. */

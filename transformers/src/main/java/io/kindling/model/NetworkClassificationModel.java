@@ -1,89 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.model;
 
-import io.kindling.data.KindlingException;
-import io.kindling.input.InputColumn;
-import io.kindling.runtime.NativeRuntime;
-import io.kindling.transformers.SavedParams;
-import io.kindling.transformers.StageSchema;
-import java.io.IOException;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.Iterator;
 import java.util.List;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
-import org.apache.spark.SparkContext;
-import org.apache.spark.TaskContext;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
-import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.ml.Model;
-import org.apache.spark.ml.param.IntParam;
-import org.apache.spark.ml.param.Param;
-import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.util.MLReader;
-import org.apache.spark.ml.util.MLWritable;
-import org.apache.spark.ml.util.MLWriter;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.StructType;
-import org.apache.spark.util.TaskCompletionListener;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import scala.reflect.ClassTag$;
 
 /**
  * A trained classification network as a Spark ML model: adds the columns {@code rawPrediction}
  * (logits), {@code probability} and {@code prediction} (class index, with the class names in the
- * column's metadata).
- *
- * <p>Rows keep their order and their other columns. A row that the network cannot take stops the
- * job with its origin and the reason ({@code handleInvalid = error}, the default), is dropped
- * ({@code skip}), or, where {@link #setProblemCol} names a column, is kept with null outputs and
- * the reason in that column.
- *
- * <p>Saved, it is a folder with {@code metadata/} (Spark's) and {@code data/}: {@code network.zip}
- * in DL4J's own format, {@code model.json}, and {@code manifest.json} with the SHA-256 of each.
+ * column's metadata). {@link NetworkModel} tells of rows that cannot be scored, and of saving.
  */
-public class NetworkClassificationModel extends Model<NetworkClassificationModel>
-    implements HasClassificationColumns<NetworkClassificationModel>, MLWritable {
+public class NetworkClassificationModel extends NetworkModel<NetworkClassificationModel>
+    implements HasClassificationColumns<NetworkClassificationModel> {
   private static final long serialVersionUID = 1L;
 
-  private final String uid;
-  private final NetworkArtifact artifact;
   private final ClassificationColumnParams columnParams;
-  private final Param<String> problemCol;
-  private final IntParam scoringBatchSize;
-  private TrainingSummary summary;
-  private transient Broadcast<PooledNetworks> broadcast;
-  private transient String broadcastBy;
 
   public NetworkClassificationModel(String uid, NetworkArtifact artifact) {
-    this.uid = uid;
-    this.artifact = artifact;
+    super(uid, artifact);
     this.columnParams = new ClassificationColumnParams(this);
-    this.problemCol =
-        new Param<>(
-            this,
-            "problemCol",
-            "added column for the reason why a row could not be scored; such rows are then kept,"
-                + " whatever handleInvalid says; empty for none");
-    this.scoringBatchSize =
-        new IntParam(
-            this,
-            "scoringBatchSize",
-            "rows scored at once, at least 1; default 256",
-            ParamValidators.gtEq(1));
-    setDefault(problemCol, "");
-    setDefault(scoringBatchSize, 256);
-  }
-
-  @Override
-  public String uid() {
-    return uid;
   }
 
   @Override
@@ -91,185 +25,29 @@ public class NetworkClassificationModel extends Model<NetworkClassificationModel
     return columnParams;
   }
 
-  /** Param: added column for the reason why a row could not be scored. */
-  public Param<String> problemCol() {
-    return problemCol;
-  }
-
-  /** Param: rows scored at once. */
-  public IntParam scoringBatchSize() {
-    return scoringBatchSize;
-  }
-
-  public NetworkClassificationModel setProblemCol(String value) {
-    set(problemCol, value);
-    return this;
-  }
-
-  public NetworkClassificationModel setScoringBatchSize(int value) {
-    set(scoringBatchSize, value);
-    return this;
-  }
-
   /** Class names in the order of the network's output units. */
   public List<String> labels() {
-    return artifact.labels();
+    return artifact().labels();
   }
 
   /** The number of classes. */
   public int numClasses() {
-    return artifact.labels().size();
-  }
-
-  /** All that the model holds, as a value. */
-  public NetworkArtifact artifact() {
-    return artifact;
-  }
-
-  /**
-   * A DL4J network of its own with the trained parameters, for use outside of Spark.
-   *
-   * @throws KindlingException if this model's network is a graph
-   */
-  public MultiLayerNetwork network() {
-    if (opened().model() instanceof MultiLayerNetwork network) {
-      return network;
-    }
-    throw new KindlingException(
-        "Cannot open the network as a MultiLayerNetwork: it is a ComputationGraph; call graph()");
-  }
-
-  /**
-   * A DL4J graph of its own with the trained parameters, for use outside of Spark.
-   *
-   * @throws KindlingException if this model's network is no graph
-   */
-  public ComputationGraph graph() {
-    if (opened().model() instanceof ComputationGraph graph) {
-      return graph;
-    }
-    throw new KindlingException(
-        "Cannot open the network as a ComputationGraph: it is a MultiLayerNetwork; call network()");
-  }
-
-  private Network opened() {
-    NativeRuntime.start();
-    try {
-      return ArtifactFiles.network(ArtifactFiles.networkZip(artifact));
-    } catch (IOException e) {
-      throw new KindlingException("Cannot open the network: " + e.getMessage(), e);
-    }
-  }
-
-  /**
-   * How the training went.
-   *
-   * @throws KindlingException if this model was loaded rather than trained in this application
-   */
-  public TrainingSummary summary() {
-    if (summary == null) {
-      throw new KindlingException(
-          "Cannot give a training summary: the model %s was not trained in this application"
-              .formatted(uid));
-    }
-    return summary;
-  }
-
-  /** Whether {@link #summary()} has one to give. */
-  public boolean hasSummary() {
-    return summary != null;
-  }
-
-  /** Attaches the summary of the training that made this model. */
-  public NetworkClassificationModel withSummary(TrainingSummary training) {
-    this.summary = training;
-    return this;
+    return artifact().labels().size();
   }
 
   @Override
-  public StructType transformSchema(StructType schema) {
-    InputColumn.check(schema, getFeaturesCol(), artifact.input().kind());
-    return columns().appendTo(schema, labels());
+  PredictionColumns predictionColumns() {
+    return new ClassColumns(
+        getRawPredictionCol(), getProbabilityCol(), getPredictionCol(), labels());
   }
 
   @Override
-  public Dataset<Row> transform(Dataset<?> dataset) {
-    StructType schema = dataset.schema();
-    StructType scored = transformSchema(schema);
-    Broadcast<PooledNetworks> networks = networks(dataset);
-    ScoringColumns columns = columns();
-    int features = schema.fieldIndex(getFeaturesCol());
-    int batch = (Integer) getOrDefault(scoringBatchSize);
-    RowScorer.OnBadRow onBadRow =
-        !columns.problem().isEmpty()
-            ? RowScorer.OnBadRow.KEEP
-            : "skip".equals(getHandleInvalid()) ? RowScorer.OnBadRow.SKIP : RowScorer.OnBadRow.FAIL;
-    MapPartitionsFunction<Row, Row> score =
-        rows -> score(rows, networks.value(), columns, features, batch, onBadRow);
-    return withMetadata(dataset.toDF().mapPartitions(score, Encoders.row(scored)), scored);
-  }
-
-  /** Encoders carry names and types but no metadata, neither the input's nor ours. */
-  private static Dataset<Row> withMetadata(Dataset<Row> rows, StructType schema) {
-    Column[] columns =
-        Arrays.stream(schema.fields())
-            .map(field -> StageSchema.column(field.name()).as(field.name(), field.metadata()))
-            .toArray(Column[]::new);
-    return rows.select(columns);
-  }
-
-  private static Iterator<Row> score(
-      Iterator<Row> rows,
-      PooledNetworks networks,
-      ScoringColumns columns,
-      int features,
-      int batch,
-      RowScorer.OnBadRow onBadRow) {
-    if (!rows.hasNext()) {
-      return Collections.emptyIterator();
-    }
-    ScoringNetwork network = networks.borrow();
-    TaskCompletionListener giveBack = context -> networks.giveBack(network);
-    TaskContext.get().addTaskCompletionListener(giveBack);
-    return new RowScorer(rows, network, columns, features, batch, onBadRow);
-  }
-
-  private ScoringColumns columns() {
-    return new ScoringColumns(
-        getRawPredictionCol(),
-        getProbabilityCol(),
-        getPredictionCol(),
-        getOrDefault(problemCol).toString());
-  }
-
-  /** One broadcast for all that this model scores in an application. */
-  private synchronized Broadcast<PooledNetworks> networks(Dataset<?> dataset) {
-    SparkContext spark = dataset.sparkSession().sparkContext();
-    if (broadcast == null || !spark.applicationId().equals(broadcastBy)) {
-      broadcast =
-          spark.broadcast(
-              new PooledNetworks(artifact), ClassTag$.MODULE$.apply(PooledNetworks.class));
-      broadcastBy = spark.applicationId();
-    }
-    return broadcast;
-  }
-
-  @Override
-  public NetworkClassificationModel copy(ParamMap extra) {
-    NetworkClassificationModel copy = new NetworkClassificationModel(uid, artifact);
-    copyValues(copy, extra);
-    copy.summary = summary;
-    copy.setParent(parent());
-    return copy;
-  }
-
-  @Override
-  public MLWriter write() {
-    return new ModelWriter(this);
+  NetworkClassificationModel fresh() {
+    return new NetworkClassificationModel(uid(), artifact());
   }
 
   public static MLReader<NetworkClassificationModel> read() {
-    return new ModelReader();
+    return new Reader<>(NetworkClassificationModel.class, NetworkClassificationModel::new);
   }
 
   /** Loads a model saved by {@code write().save(path)} from any Hadoop file system. */
@@ -280,24 +58,6 @@ public class NetworkClassificationModel extends Model<NetworkClassificationModel
   @Override
   public String toString() {
     return "NetworkClassificationModel: uid=%s, numClasses=%d, input=%s"
-        .formatted(uid, numClasses(), artifact.input());
-  }
-
-  private static final class ModelReader extends MLReader<NetworkClassificationModel> {
-    @Override
-    public NetworkClassificationModel load(String path) {
-      NativeRuntime.start();
-      SavedParams saved = SavedParams.load(path, sparkSession(), NetworkClassificationModel.class);
-      try {
-        Path data = new Path(path, ModelWriter.DATA);
-        FileSystem files = data.getFileSystem(sparkSession().sessionState().newHadoopConf());
-        NetworkClassificationModel model =
-            new NetworkClassificationModel(saved.uid(), ArtifactFiles.read(files, data));
-        saved.setOn(model);
-        return model;
-      } catch (IOException e) {
-        throw new KindlingException("Cannot load the model " + path + ": " + e.getMessage(), e);
-      }
-    }
+        .formatted(uid(), numClasses(), artifact().input());
   }
 }

@@ -106,7 +106,7 @@ public interface NetworkConfiguration {
    */
   Layer lastLayer();
 
-  /** The same network with an output layer that gives logits, for scoring only. */
+  /** The same network for scoring only: with an output layer that gives logits, not softmax. */
   NetworkConfiguration withoutSoftmax();
 
   /** A network with the random parameters that the configuration's seed gives. */

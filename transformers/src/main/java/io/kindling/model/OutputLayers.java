@@ -9,7 +9,7 @@ import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
-/** The last layer of a network, and what a classifier asks of it. */
+/** The last layer of a network, and what is asked of it. */
 public final class OutputLayers {
   private OutputLayers() {}
 
@@ -20,13 +20,44 @@ public final class OutputLayers {
       return output;
     }
     throw new KindlingException(
-        "Cannot use the network: its last layer is a %s, a classifier needs an OutputLayer"
+        "Cannot use the network: its last layer is a %s, it must be an OutputLayer"
             .formatted(last.getClass().getSimpleName()));
   }
 
-  /** Makes the last layer give logits. */
+  /** Makes the last layer give logits, where it gives probabilities. */
   static void removeSoftmax(NetworkConfiguration configuration) {
-    of(configuration).setActivationFn(new ActivationIdentity());
+    BaseOutputLayer output = of(configuration);
+    if (output.getActivationFn() instanceof ActivationSoftmax) {
+      output.setActivationFn(new ActivationIdentity());
+    }
+  }
+
+  /**
+   * The loss of a network that predicts one number.
+   *
+   * @throws KindlingException if its last layer is no output layer of one unit with the identity as
+   *     activation and one of the known losses
+   */
+  public static RegressionLoss regressionLoss(NetworkConfiguration configuration) {
+    BaseOutputLayer output = of(configuration);
+    if (!(output.getActivationFn() instanceof ActivationIdentity)) {
+      throw new KindlingException(
+          "Cannot use the network: its output layer's activation is %s, a regression needs identity"
+              .formatted(output.getActivationFn()));
+    }
+    if (output.getNOut() != 1) {
+      throw new KindlingException(
+          "Cannot use the network: its output layer has %d units, a regression needs 1"
+              .formatted(output.getNOut()));
+    }
+    for (RegressionLoss loss : RegressionLoss.values()) {
+      if (loss.is(output.getLossFn())) {
+        return loss;
+      }
+    }
+    throw new KindlingException(
+        "Cannot use the network: its output layer's loss is %s, a regression needs MSE or MAE"
+            .formatted(output.getLossFn()));
   }
 
   /**

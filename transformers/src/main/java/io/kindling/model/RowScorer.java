@@ -8,12 +8,12 @@ import io.kindling.input.FeatureBatch;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Queue;
-import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
@@ -36,6 +36,7 @@ final class RowScorer implements Iterator<Row> {
   private final Iterator<Row> rows;
   private final ScoringNetwork network;
   private final ScoringColumns columns;
+  private final int predictionColumns;
   private final int featuresIndex;
   private final int batchSize;
   private final OnBadRow onBadRow;
@@ -52,6 +53,7 @@ final class RowScorer implements Iterator<Row> {
     this.rows = rows;
     this.network = network;
     this.columns = columns;
+    this.predictionColumns = columns.predictions().fields().size();
     this.featuresIndex = featuresIndex;
     this.batchSize = batchSize;
     this.onBadRow = onBadRow;
@@ -92,11 +94,15 @@ final class RowScorer implements Iterator<Row> {
         problems.add(problem);
       }
     }
-    double[][] logits = logits(good);
+    double[][] outputs = outputs(good);
     int index = 0;
     for (int i = 0; i < batch.size(); i++) {
       boolean bad = problems.get(i) != null;
-      scored.add(append(batch.get(i), bad ? null : logits[index++], problems.get(i)));
+      List<Object> predicted =
+          bad
+              ? Collections.nCopies(predictionColumns, null)
+              : columns.predictions().values(outputs[index++]);
+      scored.add(append(batch.get(i), predicted, problems.get(i)));
     }
   }
 
@@ -114,13 +120,13 @@ final class RowScorer implements Iterator<Row> {
   }
 
   /** Of each of the first examples. */
-  private double[][] logits(int examples) {
+  private double[][] outputs(int examples) {
     Integer[] order = new Integer[examples];
     Arrays.setAll(order, index -> index);
     if (network.input().spec().isSequence()) {
       Arrays.sort(order, Comparator.comparingInt(index -> encoded[index].length()));
     }
-    double[][] logits = new double[examples][];
+    double[][] outputs = new double[examples][];
     for (int start = 0; start < examples; start += batchSize) {
       int size = Math.min(batchSize, examples - start);
       FeatureBatch batch = network.batch();
@@ -131,31 +137,21 @@ final class RowScorer implements Iterator<Row> {
       }
       float[] rows = network.logits();
       for (int i = 0; i < size; i++) {
-        logits[order[start + i]] = Softmax.row(rows, i, rows.length / size);
+        outputs[order[start + i]] = Softmax.row(rows, i, rows.length / size);
       }
     }
-    return logits;
+    return outputs;
   }
 
-  private Row append(Row row, double[] logits, String problem) {
-    Object[] fields = new Object[row.size() + 4];
-    int size = row.size();
-    for (int i = 0; i < size; i++) {
-      fields[i] = row.get(i);
+  private Row append(Row row, List<Object> predicted, String problem) {
+    List<Object> fields = new ArrayList<>(row.size() + predicted.size() + 1);
+    for (int i = 0; i < row.size(); i++) {
+      fields.add(row.get(i));
     }
-    double[] probabilities = logits == null ? null : Softmax.probabilities(logits);
-    if (!columns.rawPrediction().isEmpty()) {
-      fields[size++] = logits == null ? null : Vectors.dense(logits);
-    }
-    if (!columns.probability().isEmpty()) {
-      fields[size++] = probabilities == null ? null : Vectors.dense(probabilities);
-    }
-    if (!columns.prediction().isEmpty()) {
-      fields[size++] = logits == null ? null : (Double) (double) Softmax.argmax(logits);
-    }
+    fields.addAll(predicted);
     if (!columns.problem().isEmpty()) {
-      fields[size++] = problem;
+      fields.add(problem);
     }
-    return RowFactory.create(Arrays.copyOf(fields, size));
+    return RowFactory.create(fields.toArray());
   }
 }

@@ -9,8 +9,8 @@ import io.kindling.runtime.NativeRuntime;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A classification network ready to score minibatches. Its output layer's softmax is left out, so
- * that what it gives are logits; {@link Softmax} makes probabilities of them.
+ * A network ready to score minibatches. A classifier's softmax is left out, so that what it gives
+ * are logits; {@link Softmax} makes probabilities of them.
  *
  * <p>Not safe for use by several threads at once.
  */
@@ -20,7 +20,7 @@ public final class ScoringNetwork implements AutoCloseable {
   private final FeatureBatch batch;
 
   /**
-   * @param configuration a network whose last layer is a softmax output layer
+   * @param configuration a network whose last layer is an output layer
    * @param params its parameters, flat, as DL4J's {@code params()} gives them
    * @param spec what it takes
    */
@@ -48,7 +48,7 @@ public final class ScoringNetwork implements AutoCloseable {
   /**
    * Scores the minibatch that {@link #batch()} has been given.
    *
-   * @return logits {@code [examples, classes]}, row by row
+   * @return logits {@code [examples, classes]}, or numbers {@code [examples, 1]}, row by row
    */
   public float[] logits() {
     // Borrowed by a thread other than the one that built it, perhaps.

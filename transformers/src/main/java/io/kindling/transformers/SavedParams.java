@@ -28,14 +28,28 @@ public final class SavedParams {
   }
 
   /**
+   * The class name of a saved stage.
+   *
+   * @throws KindlingException if there is none
+   */
+  public static String className(String path, SparkSession session) {
+    // Spark checks no class where none is named.
+    return load(path, session, "").metadata.className();
+  }
+
+  /**
    * Reads the params of a stage that saves more than these.
    *
    * @throws KindlingException if there is no saved stage, or one of another class
    */
   public static SavedParams load(String path, SparkSession session, Class<?> expected) {
+    return load(path, session, expected.getName());
+  }
+
+  private static SavedParams load(String path, SparkSession session, String expected) {
     try {
       return new SavedParams(
-          DefaultParamsReader.loadMetadata(path, session.sparkContext(), expected.getName()));
+          DefaultParamsReader.loadMetadata(path, session.sparkContext(), expected));
     } catch (RuntimeException e) {
       throw new KindlingException("Cannot load the model %s: %s".formatted(path, reason(e)), e);
     } catch (Exception e) { // Scala throws checked exceptions without saying so

@@ -4,8 +4,8 @@ package io.kindling.averaging;
 import io.kindling.checkpoint.Restored;
 import io.kindling.data.KindlingException;
 import io.kindling.input.LittleEndian;
-import io.kindling.model.ClassificationCounts;
 import io.kindling.model.EpochSummary;
+import io.kindling.model.PredictionCounts;
 import io.kindling.model.TrainingSummary;
 import io.kindling.shards.Shard;
 import java.util.List;
@@ -279,11 +279,11 @@ public final class AveragingTrainer {
     Broadcast<byte[]> params = spark.broadcast(state.params());
     try {
       ReplicaSpec replica = spec;
-      List<ClassificationCounts> parts =
+      List<PredictionCounts> parts =
           onEachShard(resident, held -> held.validate(replica, params.value()));
-      ClassificationCounts counts = new ClassificationCounts(spec.classes());
+      PredictionCounts counts = spec.target().counts();
       parts.forEach(counts::merge);
-      return counts.metrics().asMap();
+      return counts.asMap();
     } finally {
       Cleanup.of("a broadcast", params::destroy);
     }

@@ -4,6 +4,7 @@ package io.kindling.averaging;
 import io.kindling.data.KindlingException;
 import io.kindling.model.EpochSummary;
 import java.util.List;
+import java.util.Set;
 
 /**
  * When to stop before the last epoch (Prechelt 1998): when so many epochs in a row have been no
@@ -11,15 +12,21 @@ import java.util.List;
  *
  * @param patience epochs without a better one that are borne, at least 1
  * @param minDelta by how much a better one must be better, at least 0
- * @param metric one of {@link #METRICS}; null for loss. It is measured on the validation rows; the
- *     loss is that of training where there are none
+ * @param metric one of {@link #OF_CLASSES} or {@link #OF_NUMBERS}; null for loss. It is measured on
+ *     the validation rows; the loss is that of training where there are none
  */
 public record EarlyStopping(int patience, double minDelta, String metric) {
-  /** The loss is the better the smaller it is, the others the larger. */
-  public static final List<String> METRICS =
+  /** What a classification may be judged by. */
+  public static final List<String> OF_CLASSES =
       List.of("loss", "accuracy", "precision", "recall", "f1");
 
+  /** What a regression may be judged by. */
+  public static final List<String> OF_NUMBERS = List.of("loss", "mse", "mae", "rmse", "r2");
+
   private static final String LOSS = "loss";
+
+  /** These are the better the smaller they are, the others the larger. */
+  private static final Set<String> ERRORS = Set.of(LOSS, "mse", "mae", "rmse");
 
   public EarlyStopping {
     metric = metric == null ? LOSS : metric;
@@ -45,6 +52,6 @@ public record EarlyStopping(int patience, double minDelta, String metric) {
   }
 
   boolean better(double value, double best) {
-    return metric.equals(LOSS) ? value < best - minDelta : value > best + minDelta;
+    return ERRORS.contains(metric) ? value < best - minDelta : value > best + minDelta;
   }
 }

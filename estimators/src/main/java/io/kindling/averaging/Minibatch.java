@@ -5,6 +5,7 @@ import io.kindling.input.ExampleBuffer;
 import io.kindling.input.FeatureBatch;
 import io.kindling.input.HostArrays;
 import io.kindling.input.NetworkInput;
+import io.kindling.model.Target;
 import io.kindling.shards.ExampleStore;
 import io.kindling.shards.Seeds;
 import io.kindling.transformers.image.Augmentation;
@@ -15,11 +16,11 @@ import org.nd4j.linalg.factory.Nd4j;
 /** Assembles examples into the arrays of a minibatch, in memory that is used again. */
 public final class Minibatch implements AutoCloseable {
   private final NetworkInput input;
-  private final int classes;
+  private final Target target;
   private final Augmentation augmentation;
   private final FeatureBatch features;
   private final ExampleBuffer encoded = new ExampleBuffer();
-  private final float[] oneHot;
+  private final float[] targets;
   private final float[] exampleWeights;
   private final byte[] augmented;
   private INDArray labels;
@@ -28,10 +29,10 @@ public final class Minibatch implements AutoCloseable {
   /** An empty one for the examples that {@code spec} tells of. */
   public Minibatch(ReplicaSpec spec) {
     this.input = new NetworkInput(spec.input());
-    this.classes = spec.classes();
+    this.target = spec.target();
     this.augmentation = spec.augmentation();
     this.features = new FeatureBatch(input);
-    this.oneHot = new float[Math.multiplyExact(spec.batchSize(), classes)];
+    this.targets = new float[Math.multiplyExact(spec.batchSize(), target.units())];
     this.exampleWeights = new float[spec.batchSize()];
     this.augmented = new byte[augmentation == null ? 0 : input.stepBytes()];
   }
@@ -46,7 +47,7 @@ public final class Minibatch implements AutoCloseable {
     return features.mask();
   }
 
-  /** One-hot labels {@code [examples, classes]} of the last {@link #fill}. */
+  /** What the network is to give, {@code [examples, units]}, of the last {@link #fill}. */
   public INDArray labels() {
     return labels;
   }
@@ -67,11 +68,11 @@ public final class Minibatch implements AutoCloseable {
     for (int i = from; i < to; i++) {
       longest = Math.max(longest, store.bytes(order[i]));
     }
-    Arrays.fill(oneHot, 0, examples * classes, 0f);
+    Arrays.fill(targets, 0, examples * target.units(), 0f);
     features.begin(examples, longest);
     for (int i = 0; i < examples; i++) {
       int index = order[from + i];
-      oneHot[i * classes + (int) store.label(index)] = 1f;
+      target.place(store.label(index), targets, i);
       exampleWeights[i] = store.weight(index);
       store.read(index, encoded);
       put(i, Seeds.mix(seed, index));
@@ -79,10 +80,10 @@ public final class Minibatch implements AutoCloseable {
     features.end();
     if (labels == null || labels.size(0) != examples) {
       release();
-      labels = Nd4j.createUninitialized(new long[] {examples, classes}, 'c');
+      labels = Nd4j.createUninitialized(new long[] {examples, target.units()}, 'c');
       weights = store.isWeighted() ? Nd4j.createUninitialized(new long[] {examples, 1}, 'c') : null;
     }
-    HostArrays.copy(oneHot, labels);
+    HostArrays.copy(targets, labels);
     if (weights != null) {
       HostArrays.copy(exampleWeights, weights);
     }

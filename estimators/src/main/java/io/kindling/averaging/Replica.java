@@ -91,7 +91,7 @@ public final class Replica implements AutoCloseable {
       Nd4j.getRandom().setSeed(seed);
       useWeights();
       network.fit(minibatch.features(), minibatch.labels(), minibatch.mask());
-      lossSum += network.score() * (end - start);
+      lossSum += spec.target().loss(network.score()) * (end - start);
       minibatches++;
     }
     return new RoundResult(to - from, minibatches, lossSum);

@@ -2,6 +2,7 @@
 package io.kindling.averaging;
 
 import io.kindling.input.InputSpec;
+import io.kindling.model.Target;
 import io.kindling.transformers.image.Augmentation;
 import java.io.Serializable;
 
@@ -10,7 +11,7 @@ import java.io.Serializable;
  *
  * @param configuration the network, DL4J's JSON
  * @param input what it takes
- * @param classes units of its output layer
+ * @param target what it is trained to predict
  * @param batchSize examples in a full minibatch
  * @param bucketing whether the examples of a minibatch shall be of similar length
  * @param augmentation applied to every image each time it is trained on; null for none
@@ -19,7 +20,7 @@ import java.io.Serializable;
 public record ReplicaSpec(
     String configuration,
     InputSpec input,
-    int classes,
+    Target target,
     int batchSize,
     boolean bucketing,
     Augmentation augmentation,

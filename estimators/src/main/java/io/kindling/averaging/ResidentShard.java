@@ -2,7 +2,7 @@
 package io.kindling.averaging;
 
 import io.kindling.input.HostArrays;
-import io.kindling.model.ClassificationCounts;
+import io.kindling.model.PredictionCounts;
 import io.kindling.shards.Shard;
 import java.io.Serializable;
 import org.apache.spark.SparkEnv;
@@ -112,7 +112,7 @@ final class ResidentShard implements Serializable {
   }
 
   /** Counts the validation examples as a network with these parameters predicts them. */
-  synchronized ClassificationCounts validate(ReplicaSpec spec, byte[] params) {
+  synchronized PredictionCounts validate(ReplicaSpec spec, byte[] params) {
     if (validation == null) {
       validation = new ShardValidation(spec);
     }

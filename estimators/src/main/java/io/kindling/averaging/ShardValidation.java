@@ -3,10 +3,9 @@ package io.kindling.averaging;
 
 import io.kindling.input.ExampleBuffer;
 import io.kindling.input.FeatureBatch;
-import io.kindling.model.ClassificationCounts;
 import io.kindling.model.NetworkConfiguration;
+import io.kindling.model.PredictionCounts;
 import io.kindling.model.ScoringNetwork;
-import io.kindling.model.Softmax;
 import io.kindling.runtime.NativeMemory;
 import io.kindling.shards.ExampleStore;
 import io.kindling.shards.Shard;
@@ -32,12 +31,12 @@ public final class ShardValidation implements AutoCloseable {
    * @param params flat, in the order of DL4J's {@code params()}
    * @throws io.kindling.data.KindlingException if the native memory does not suffice
    */
-  public ClassificationCounts count(Shard shard, float[] params) {
+  public PredictionCounts count(Shard shard, float[] params) {
     return NativeMemory.within("validate", () -> countWithin(shard.validation(), params));
   }
 
-  private ClassificationCounts countWithin(ExampleStore store, float[] params) {
-    ClassificationCounts counts = new ClassificationCounts(spec.classes());
+  private PredictionCounts countWithin(ExampleStore store, float[] params) {
+    PredictionCounts counts = spec.target().counts();
     if (store.size() == 0) {
       return counts;
     }
@@ -58,11 +57,9 @@ public final class ShardValidation implements AutoCloseable {
         store.read(order[start + i], encoded);
         batch.put(i, encoded.bytes(), 0, encoded.length());
       }
-      float[] logits = network.logits();
+      float[] outputs = network.logits();
       for (int i = 0; i < examples; i++) {
-        double[] row = Softmax.row(logits, i, spec.classes());
-        int label = (int) store.label(order[start + i]);
-        counts.add(label, Softmax.argmax(row), Softmax.probabilities(row)[label]);
+        counts.add(store.label(order[start + i]), outputs, i);
       }
     }
     return counts;

@@ -9,8 +9,8 @@ import io.kindling.averaging.TrainingPlan;
 import io.kindling.averaging.TrainingResult;
 import io.kindling.averaging.TrainingState;
 import io.kindling.data.KindlingException;
-import io.kindling.model.ClassificationCounts;
 import io.kindling.model.EpochSummary;
+import io.kindling.model.PredictionCounts;
 import io.kindling.model.RoundLedger;
 import io.kindling.model.TrainingSummary;
 import io.kindling.shards.Shard;
@@ -174,7 +174,7 @@ public final class Dl4jSparkTrainer {
                 plan.minibatchesPerEpoch(),
                 trained + examples,
                 (trained + examples) / (seconds + epochSeconds),
-                lossSum / examples));
+                spec.target().loss(lossSum / examples)));
       }
       if (examples != plan.examples()) {
         throw new KindlingException(
@@ -186,7 +186,7 @@ public final class Dl4jSparkTrainer {
       EpochSummary summary =
           new EpochSummary(
               epoch + 1,
-              lossSum / examples,
+              spec.target().loss(lossSum / examples),
               validate(shards, plan, network, epoch),
               epochSeconds,
               examples / epochSeconds,
@@ -246,9 +246,9 @@ public final class Dl4jSparkTrainer {
     spark.sc().setJobDescription("Kindling: validate after epoch %d".formatted(epoch + 1));
     Broadcast<float[]> params = spark.broadcast(values);
     try {
-      ClassificationCounts counts = new ClassificationCounts(spec.classes());
+      PredictionCounts counts = spec.target().counts();
       shards.map(new Validation(spec, params)).collect().forEach(counts::merge);
-      return counts.metrics().asMap();
+      return counts.asMap();
     } finally {
       params.destroy();
     }

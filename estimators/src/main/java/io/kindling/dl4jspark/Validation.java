@@ -3,13 +3,13 @@ package io.kindling.dl4jspark;
 
 import io.kindling.averaging.ReplicaSpec;
 import io.kindling.averaging.ShardValidation;
-import io.kindling.model.ClassificationCounts;
+import io.kindling.model.PredictionCounts;
 import io.kindling.shards.Shard;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
 
 /** Counts how the parameters in a broadcast predict a shard's validation examples. */
-final class Validation implements Function<Shard, ClassificationCounts> {
+final class Validation implements Function<Shard, PredictionCounts> {
   private static final long serialVersionUID = 1L;
 
   private final ReplicaSpec spec;
@@ -21,7 +21,7 @@ final class Validation implements Function<Shard, ClassificationCounts> {
   }
 
   @Override
-  public ClassificationCounts call(Shard shard) {
+  public PredictionCounts call(Shard shard) {
     try (ShardValidation validation = new ShardValidation(spec)) {
       return validation.count(shard, params.value());
     }

@@ -24,6 +24,8 @@ final class Dl4jSparkEngine {
           "engine",
           "featuresCol",
           "labelCol",
+          "loss",
+          "standardizeLabel",
           "rawPredictionCol",
           "probabilityCol",
           "predictionCol",
@@ -58,7 +60,7 @@ final class Dl4jSparkEngine {
    *
    * @throws KindlingException if it is not, or naming the first that is
    */
-  static void check(NetworkClassifier params) {
+  static void check(NetworkEstimator<?, ?> params) {
     try {
       Dl4jSparkTrainer.checkAvailable();
     } catch (NoClassDefFoundError e) {
@@ -82,7 +84,7 @@ final class Dl4jSparkEngine {
    * @throws KindlingException as the trainer does
    */
   static TrainingResult train(
-      NetworkClassifier params,
+      NetworkEstimator<?, ?> params,
       JavaSparkContext spark,
       ReplicaSpec replica,
       TrainingListener listener,

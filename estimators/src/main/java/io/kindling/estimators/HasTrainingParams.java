@@ -38,7 +38,7 @@ public interface HasTrainingParams<S> extends Params {
     return trainingParams().labelCol;
   }
 
-  /** The column of class indices. */
+  /** The column of labels. */
   @SuppressWarnings("unchecked")
   default S setLabelCol(String value) {
     return (S) set(labelCol(), value);
@@ -88,20 +88,6 @@ public interface HasTrainingParams<S> extends Params {
 
   default String getWeightCol() {
     return getOrDefault(weightCol());
-  }
-
-  default DoubleArrayParam classWeights() {
-    return trainingParams().classWeights;
-  }
-
-  /** One weight for each class, by which the training loss of its rows is multiplied. */
-  @SuppressWarnings("unchecked")
-  default S setClassWeights(double... value) {
-    return (S) set(classWeights(), value);
-  }
-
-  default double[] getClassWeights() {
-    return getOrDefault(classWeights());
   }
 
   default Param<String> network() {
@@ -346,7 +332,7 @@ public interface HasTrainingParams<S> extends Params {
     return trainingParams().earlyStoppingMetric;
   }
 
-  /** What tells the better epoch: loss, accuracy, precision, recall or f1. */
+  /** What tells the better epoch: loss, or another metric of the validation rows. */
   @SuppressWarnings("unchecked")
   default S setEarlyStoppingMetric(String value) {
     return (S) set(earlyStoppingMetric(), value);

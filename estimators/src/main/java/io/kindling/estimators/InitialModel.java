@@ -9,7 +9,8 @@ import io.kindling.averaging.TrainingState;
 import io.kindling.data.KindlingException;
 import io.kindling.input.HostArrays;
 import io.kindling.model.NetworkArtifact;
-import io.kindling.model.NetworkClassificationModel;
+import io.kindling.model.NetworkModel;
+import io.kindling.model.NumberTarget;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -82,7 +83,7 @@ final class InitialModel {
   InitialModel(String path) {
     this.path = path;
     try {
-      this.artifact = NetworkClassificationModel.load(path).artifact();
+      this.artifact = NetworkModel.load(path).artifact();
     } catch (Exception e) { // also what Spark throws without saying so
       KindlingException ours = KindlingException.in(e);
       String reason = String.valueOf((ours == null ? e : ours).getMessage());
@@ -93,19 +94,34 @@ final class InitialModel {
   }
 
   /**
+   * The number that it predicts.
+   *
+   * @throws KindlingException if it predicts classes
+   */
+  NumberTarget number() {
+    if (artifact.target() instanceof NumberTarget number) {
+      return number;
+    }
+    throw refused("it predicts one of classes, this training a number", null);
+  }
+
+  /**
    * The state that training starts from: the model's parameters; its optimizer's state and count of
    * iterations, too, where the optimizer is of the same kind, else fresh ones.
    *
    * @param spec what is to be trained
-   * @param labels its classes
+   * @param labels what it is trained on
    * @param fresh the state that it would start from otherwise
    * @throws KindlingException naming the first thing in which the model is another
    */
-  TrainingState state(ReplicaSpec spec, List<String> labels, TrainingState fresh) {
-    if (!artifact.labels().equals(labels)) {
+  TrainingState state(ReplicaSpec spec, TrainingLabels labels, TrainingState fresh) {
+    if (artifact.target() instanceof NumberTarget && !(labels.target() instanceof NumberTarget)) {
+      throw refused("it predicts a number, this training one of classes", null);
+    }
+    if (!artifact.labels().equals(labels.names())) {
       throw refused(
           "its classes are %s, the training set's are %s"
-              .formatted(shortened(artifact.labels()), shortened(labels)),
+              .formatted(shortened(artifact.labels()), shortened(labels.names())),
           null);
     }
     if (!artifact.input().equals(spec.input())) {

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.ml.param.Param;
 
-/** A classifier's params as job files name them: a message that names both serves both users. */
+/** An estimator's params as job files name them: a message that names both serves both users. */
 final class JobKeys {
   /** Those of which the key is not the param's name with hyphens. */
   private static final Map<String, String> GROUPED =

@@ -5,15 +5,15 @@ import io.kindling.data.KindlingException;
 import java.util.Objects;
 import org.apache.spark.ml.param.Param;
 
-/** What a classifier's params must fulfil together, whatever the data. */
+/** What an estimator's params must fulfil together, whatever the data. */
 final class ParamRules {
   private ParamRules() {}
 
   /**
    * @throws KindlingException naming the params that do not go together
    */
-  static void check(NetworkClassifier params) {
-    ClassifierNetwork.checkParams(params);
+  static void check(NetworkEstimator<?, ?> params) {
+    RequestedNetwork.checkParams(params);
     if (params.usesDl4jSpark()) {
       Dl4jSparkEngine.check(params);
     }
@@ -38,7 +38,7 @@ final class ParamRules {
 
   /** Refuses a param that would be passed over in silence. */
   private static void refuse(
-      NetworkClassifier params, Param<?> unheeded, Param<?> by, String otherwise) {
+      NetworkEstimator<?, ?> params, Param<?> unheeded, Param<?> by, String otherwise) {
     if (isChanged(params, unheeded)) {
       throw new KindlingException(
           "Cannot use %s while %s is %s: set that to %s, or unset the first"
@@ -48,7 +48,7 @@ final class ParamRules {
   }
 
   /** Whether a param was set to something else than its default. */
-  static boolean isChanged(NetworkClassifier params, Param<?> param) {
+  static boolean isChanged(NetworkEstimator<?, ?> params, Param<?> param) {
     return params.isSet(param)
         && !Objects.deepEquals(
             params.getOrDefault(param), params.getDefault(param).getOrElse(() -> null));

@@ -11,11 +11,15 @@ import io.kindling.input.InputSpec;
 import io.kindling.input.PixelScaling;
 import io.kindling.input.SequenceColumn;
 import io.kindling.model.ClassLabels;
+import io.kindling.model.LabelMoments;
 import io.kindling.model.NetworkArtifact;
+import io.kindling.model.NumberTarget;
+import io.kindling.model.RegressionLoss;
 import io.kindling.transformers.StageSchema;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +36,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import scala.collection.Seq;
 
-/** The columns of a training set, and what they tell about inputs and classes. */
+/** The columns of a training set, and what they tell about inputs and labels. */
 final class TrainingColumns {
   /** Enough to tell the rule from the exception, few enough for the driver. */
   private static final int ROWS_LOOKED_AT = 50;
@@ -40,10 +44,10 @@ final class TrainingColumns {
   /** More than this, without names, is a column that holds something else. */
   private static final int MOST_CLASSES = 100_000;
 
-  private final NetworkClassifier params;
+  private final NetworkEstimator<?, ?> params;
   private final Dataset<Row> data;
 
-  TrainingColumns(NetworkClassifier params, Dataset<?> dataset) {
+  TrainingColumns(NetworkEstimator<?, ?> params, Dataset<?> dataset) {
     this.params = params;
     this.data = dataset.toDF();
   }
@@ -53,7 +57,7 @@ final class TrainingColumns {
    *
    * @throws KindlingException naming the column, the type wanted and the type found
    */
-  static void check(NetworkClassifier params, StructType schema) {
+  static void check(NetworkEstimator<?, ?> params, StructType schema) {
     InputColumn.kind(schema, params.getFeaturesCol());
     if (!has(schema, params.getLabelCol())) {
       throw new KindlingException(
@@ -62,11 +66,13 @@ final class TrainingColumns {
     }
     if (!(schema.apply(params.getLabelCol()).dataType() instanceof NumericType)) {
       throw new KindlingException(
-          "Cannot train: label column %s must be numeric, but is %s; StringIndexer makes it so"
+          "Cannot train: label column %s must be numeric, but is %s; %s"
               .formatted(
                   params.getLabelCol(),
-                  schema.apply(params.getLabelCol()).dataType().simpleString()));
+                  schema.apply(params.getLabelCol()).dataType().simpleString(),
+                  params.wayToLabels()));
     }
+    params.checkLabels(schema);
     if (params.isDefined(params.validationIndicatorCol())) {
       String indicator = params.getValidationIndicatorCol();
       if (!has(schema, indicator)
@@ -79,7 +85,7 @@ final class TrainingColumns {
     checkWeights(params, schema);
   }
 
-  private static void checkWeights(NetworkClassifier params, StructType schema) {
+  private static void checkWeights(NetworkEstimator<?, ?> params, StructType schema) {
     if (params.isDefined(params.weightCol())) {
       String column = params.getWeightCol();
       if (!has(schema, column)) {
@@ -93,18 +99,10 @@ final class TrainingColumns {
                 .formatted(column, schema.apply(column).dataType().simpleString()));
       }
     }
-    if (params.isDefined(params.classWeights())) {
-      for (double weight : params.getClassWeights()) {
-        if (!(weight >= 0 && Double.isFinite(weight))) {
-          throw new KindlingException(
-              "Cannot train: classWeights must be finite numbers of 0 or more, but has " + weight);
-        }
-      }
-    }
   }
 
   /** An artifact that knows its columns but has no network, for the schema before training. */
-  static NetworkArtifact schemaOnly(NetworkClassifier params, StructType schema) {
+  static NetworkArtifact schemaOnly(NetworkEstimator<?, ?> params, StructType schema) {
     InputSpec input =
         switch (InputColumn.kind(schema, params.getFeaturesCol())) {
           case IMAGE -> InputSpec.image(1, 1, 1, PixelScaling.unit(1));
@@ -112,14 +110,9 @@ final class TrainingColumns {
           case TOKENS -> InputSpec.tokens(SequenceColumn.FIRST_WORD_ID);
           case SEQUENCE -> InputSpec.sequence(1);
         };
+    TrainingLabels labels = params.labels(schema);
     return new NetworkArtifact(
-        "",
-        new float[0],
-        new float[0],
-        input,
-        ClassLabels.names(schema, params.getLabelCol()),
-        0,
-        0);
+        "", new float[0], new float[0], input, labels.target(), labels.names(), 0, 0);
   }
 
   private static boolean has(StructType schema, String column) {
@@ -241,7 +234,7 @@ final class TrainingColumns {
    *
    * @throws KindlingException if there are fewer than two classes
    */
-  List<String> labels() {
+  List<String> classes() {
     List<String> named = ClassLabels.names(data.schema(), params.getLabelCol());
     if (!named.isEmpty()) {
       return atLeastTwo(named);
@@ -265,21 +258,44 @@ final class TrainingColumns {
   }
 
   /**
-   * The weights of the classes; empty where none are set.
+   * Labels less their mean, divided by their standard deviation, where they differ at all. Rows
+   * without a finite label are bad rows, and left to be treated as such.
    *
-   * @throws KindlingException if there is not one for each class
+   * @throws KindlingException if there are none
    */
-  List<Double> classWeights(int classes) {
-    if (!params.isDefined(params.classWeights())) {
-      return List.of();
+  NumberTarget standardized(RegressionLoss loss) {
+    Column label = StageSchema.column(params.getLabelCol()).cast("double");
+    Dataset<Row> training =
+        params.isDefined(params.validationIndicatorCol())
+            ? data.filter(
+                functions.not(
+                    functions.coalesce(
+                        StageSchema.column(params.getValidationIndicatorCol()),
+                        functions.lit(false))))
+            : data;
+    // Merged in the partitions' order, so that the same rows give the same sums to the bit.
+    LabelMoments moments = new LabelMoments();
+    training
+        .select(label)
+        .javaRDD()
+        .mapPartitions(TrainingColumns::moments)
+        .collect()
+        .forEach(moments::merge);
+    if (moments.count() == 0) {
+      throw new KindlingException("Cannot train: the training set has no rows with a label");
     }
-    double[] weights = params.getClassWeights();
-    if (weights.length != classes) {
-      throw new KindlingException(
-          "Cannot train: classWeights has %d numbers, but the labels have %d classes"
-              .formatted(weights.length, classes));
+    return new NumberTarget(loss, moments.mean(), moments.std() > 0 ? moments.std() : 1);
+  }
+
+  private static Iterator<LabelMoments> moments(Iterator<Row> labels) {
+    LabelMoments moments = new LabelMoments();
+    while (labels.hasNext()) {
+      Row row = labels.next();
+      if (!row.isNullAt(0) && Double.isFinite(row.getDouble(0))) {
+        moments.add(row.getDouble(0));
+      }
     }
-    return Arrays.stream(weights).boxed().toList();
+    return List.of(moments).iterator();
   }
 
   private static List<String> atLeastTwo(List<String> labels) {

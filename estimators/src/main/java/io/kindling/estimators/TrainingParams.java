@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.estimators;
 
-import io.kindling.averaging.EarlyStopping;
 import io.kindling.network.NamedNetworks;
 import io.kindling.network.OptimizerSpec;
 import java.io.Serializable;
+import java.util.List;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleArrayParam;
 import org.apache.spark.ml.param.DoubleParam;
@@ -28,7 +28,6 @@ public final class TrainingParams implements Serializable {
   final Param<String> validationIndicatorCol;
   final DoubleParam validationFraction;
   final Param<String> weightCol;
-  final DoubleArrayParam classWeights;
   final Param<String> network;
   final Param<String> optimizer;
   final DoubleParam learningRate;
@@ -51,7 +50,11 @@ public final class TrainingParams implements Serializable {
   final IntParam checkpointEveryRounds;
   final Param<String> initialModel;
 
-  TrainingParams(Params stage) {
+  /**
+   * @param label what the label column holds
+   * @param metrics what early stopping may judge by
+   */
+  TrainingParams(Params stage, String label, List<String> metrics) {
     engine =
         new Param<>(
             stage,
@@ -59,8 +62,7 @@ public final class TrainingParams implements Serializable {
             "how replicas are trained together: averaging, Kindling's own, or dl4j-spark,"
                 + " Deeplearning4j's, to compare or migrate; default averaging",
             ParamValidators.inArray(new String[] {AVERAGING, DL4J_SPARK}));
-    labelCol =
-        new Param<>(stage, "labelCol", "column of class indices, 0 to classes - 1; default label");
+    labelCol = new Param<>(stage, "labelCol", "column of %s; default label".formatted(label));
     validationIndicatorCol =
         new Param<>(
             stage,
@@ -79,12 +81,6 @@ public final class TrainingParams implements Serializable {
             "weightCol",
             "column of weights, finite numbers of 0 or more, by which each row's training loss is"
                 + " multiplied; not set: 1; validation metrics are not weighted");
-    classWeights =
-        new DoubleArrayParam(
-            stage,
-            "classWeights",
-            "one weight for each class, finite numbers of 0 or more, by which the training loss of"
-                + " its rows is multiplied, beside weightCol; not set: 1");
     network =
         new Param<>(
             stage,
@@ -189,9 +185,9 @@ public final class TrainingParams implements Serializable {
             stage,
             "earlyStoppingMetric",
             "what tells the better epoch, on the validation rows: one of "
-                + String.join(", ", EarlyStopping.METRICS)
+                + String.join(", ", metrics)
                 + "; default loss, which is that of training where there are no validation rows",
-            ParamValidators.inArray(EarlyStopping.METRICS.toArray(new String[0])));
+            ParamValidators.inArray(metrics.toArray(new String[0])));
     checkpointDir =
         new Param<>(
             stage,
@@ -211,7 +207,8 @@ public final class TrainingParams implements Serializable {
         new Param<>(
             stage,
             "initialModel",
-            "path of a saved Kindling model of the same network, input and classes, with whose"
+            "path of a saved Kindling model of the same network, input and classes (of a"
+                + " regression: its scale of labels is taken), with whose"
                 + " parameters training starts; not set: with random ones");
     stage.setDefault(earlyStoppingPatience, 0);
     stage.setDefault(earlyStoppingMinDelta, 0.0);

@@ -4,16 +4,16 @@ package io.kindling.estimators;
 import io.kindling.averaging.ReplicaSpec;
 import io.kindling.averaging.TrainingState;
 import io.kindling.checkpoint.TrainingIdentity;
+import io.kindling.model.NumberTarget;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.spark.ml.param.Param;
 
 /**
- * What of a classifier's params must be the same for a training to be resumed: all but those named
+ * What of an estimator's params must be the same for a training to be resumed: all but those named
  * here, so that a new param is not forgotten. Named as in job files.
  */
 final class TrainingSettings {
@@ -45,9 +45,9 @@ final class TrainingSettings {
    * @param initial where it starts
    */
   static TrainingIdentity identity(
-      NetworkClassifier params,
+      NetworkEstimator<?, ?> params,
       ReplicaSpec replica,
-      List<String> labels,
+      TrainingLabels labels,
       int workers,
       TrainingState initial) {
     Map<String, String> settings = new LinkedHashMap<>();
@@ -58,7 +58,12 @@ final class TrainingSettings {
     }
     settings.put("training.workers", Integer.toString(workers));
     settings.put("the input", replica.input().toString());
-    settings.put("the classes", labels.toString());
+    if (labels.target() instanceof NumberTarget number) {
+      settings.put(
+          "the scale of the labels", "mean %s, std %s".formatted(number.mean(), number.std()));
+    } else {
+      settings.put("the classes", labels.names().toString());
+    }
     if (params.isSet(params.initialModel())) {
       settings.put(
           "training.initial-model",
@@ -71,7 +76,7 @@ final class TrainingSettings {
   }
 
   /** Settings of early stopping say nothing while it is off, nor nesterov's of plain averages. */
-  private static boolean counts(NetworkClassifier params, Param<?> param) {
+  private static boolean counts(NetworkEstimator<?, ?> params, Param<?> param) {
     if (param.name().startsWith("earlyStopping")) {
       return params.getEarlyStoppingPatience() > 0;
     }

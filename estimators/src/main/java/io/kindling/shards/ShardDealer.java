@@ -5,7 +5,6 @@ import io.kindling.data.KindlingException;
 import io.kindling.input.BadInputException;
 import io.kindling.input.ExampleBuffer;
 import io.kindling.input.NetworkInput;
-import io.kindling.model.ClassLabels;
 import io.kindling.model.RowNames;
 import java.util.ArrayDeque;
 import java.util.Iterator;
@@ -94,7 +93,7 @@ final class ShardDealer
     private void deal(Row row) {
       // Drawn for every row, used or not, so that one bad row does not move all that follow.
       double draw = lot.nextDouble();
-      int label;
+      double label;
       float weight;
       try {
         label = label(row);
@@ -114,25 +113,26 @@ final class ShardDealer
               : draw < plan.validationShare();
       int shard = nextShard();
       BlockBuilder builder = (validation ? validating : training)[shard];
-      builder.add(encoded, label, weight);
+      builder.add(encoded, plan.target().encode(label), weight);
       if (builder.isFull()) {
         ready.add(new Tuple2<>(shard, builder.build(0)));
       }
     }
 
-    private int label(Row row) throws BadInputException {
+    private double label(Row row) throws BadInputException {
       if (row.isNullAt(1)) {
         throw new BadInputException("no label (null)");
       }
       double label = row.getDouble(1);
-      if (!ClassLabels.isOne(label, plan.classes())) {
-        throw new BadInputException(ClassLabels.problem(label, plan.classes()));
+      String problem = plan.target().problem(label);
+      if (problem != null) {
+        throw new BadInputException(problem);
       }
-      return (int) label;
+      return label;
     }
 
-    private float weight(Row row, int label) throws BadInputException {
-      double weight = plan.classWeights().isEmpty() ? 1 : plan.classWeights().get(label);
+    private float weight(Row row, double label) throws BadInputException {
+      double weight = plan.classWeights().isEmpty() ? 1 : plan.classWeights().get((int) label);
       if (!plan.weightColumn()) {
         return (float) weight;
       }

@@ -2,6 +2,7 @@
 package io.kindling.shards;
 
 import io.kindling.input.InputSpec;
+import io.kindling.model.Target;
 import java.io.Serializable;
 import java.util.List;
 
@@ -10,7 +11,7 @@ import java.util.List;
  *
  * @param shards how many, one for each worker
  * @param input what one example looks like
- * @param classes labels run from 0 to one less
+ * @param target what labels are
  * @param validationColumn whether the rows' third column tells which are for validation
  * @param validationShare otherwise the share of rows, drawn at random, that is
  * @param weightColumn whether the rows' next column is their weight
@@ -21,7 +22,7 @@ import java.util.List;
 public record ShardPlan(
     int shards,
     InputSpec input,
-    int classes,
+    Target target,
     boolean validationColumn,
     double validationShare,
     boolean weightColumn,
@@ -34,7 +35,7 @@ public record ShardPlan(
   public ShardPlan(
       int shards,
       InputSpec input,
-      int classes,
+      Target target,
       boolean validationColumn,
       double validationShare,
       boolean skipBadRows,
@@ -42,7 +43,7 @@ public record ShardPlan(
     this(
         shards,
         input,
-        classes,
+        target,
         validationColumn,
         validationShare,
         false,

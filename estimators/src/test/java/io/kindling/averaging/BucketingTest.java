@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kindling.input.InputSpec;
+import io.kindling.model.ClassTarget;
 import io.kindling.shards.ExampleStore;
 import io.kindling.shards.Shard;
 import io.kindling.shards.ShardPlan;
@@ -47,7 +48,7 @@ class BucketingTest {
             .add("label", DataTypes.DoubleType);
     return Shards.of(
             spark.createDataFrame(rows, schema).coalesce(1),
-            new ShardPlan(2, INPUT, 2, false, 0, false, 1))
+            new ShardPlan(2, INPUT, new ClassTarget(2), false, 0, false, 1))
         .collect();
   }
 

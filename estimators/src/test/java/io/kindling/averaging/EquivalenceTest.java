@@ -9,6 +9,7 @@ import io.kindling.input.ExampleBuffer;
 import io.kindling.input.HostArrays;
 import io.kindling.input.InputSpec;
 import io.kindling.input.NetworkInput;
+import io.kindling.model.ClassTarget;
 import io.kindling.runtime.NativeRuntime;
 import io.kindling.shards.ExampleStore;
 import io.kindling.shards.Seeds;
@@ -341,7 +342,7 @@ class EquivalenceTest {
     assertArrayEquals(first.updaterState(), second.updaterState());
 
     ReplicaSpec reseeded =
-        new ReplicaSpec(spec.configuration(), INPUT, CLASSES, BATCH, false, null, SEED + 1);
+        new ReplicaSpec(spec.configuration(), INPUT, new ClassTarget(CLASSES), BATCH, false, null, SEED + 1);
     assertFalse(Arrays.equals(first.params(), train(reseeded, shards(3, 100), EPOCHS, 2).params()));
   }
 
@@ -359,7 +360,7 @@ class EquivalenceTest {
             .setInputType(InputType.feedForward(WIDTH))
             .build()
             .toJson();
-    ReplicaSpec spec = new ReplicaSpec(json, INPUT, CLASSES, BATCH, false, null, SEED);
+    ReplicaSpec spec = new ReplicaSpec(json, INPUT, new ClassTarget(CLASSES), BATCH, false, null, SEED);
     TrainingState averaged = train(spec, shards(3, 200), 3, 5);
 
     MultiLayerNetwork network = new MultiLayerNetwork(MultiLayerConfiguration.fromJson(json));
@@ -395,7 +396,7 @@ class EquivalenceTest {
   private static ReplicaSpec spec(Kind kind, IUpdater updater, Dropout noise, long seed) {
     NativeRuntime.start();
     return new ReplicaSpec(
-        kind.json(builder(updater, seed), noise), INPUT, CLASSES, BATCH, false, null, seed);
+        kind.json(builder(updater, seed), noise), INPUT, new ClassTarget(CLASSES), BATCH, false, null, seed);
   }
 
   private static NeuralNetConfiguration.Builder builder(IUpdater updater, long seed) {

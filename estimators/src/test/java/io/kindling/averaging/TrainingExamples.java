@@ -3,6 +3,7 @@ package io.kindling.averaging;
 
 import io.kindling.input.HostArrays;
 import io.kindling.input.InputSpec;
+import io.kindling.model.ClassTarget;
 import io.kindling.network.LayerSpec;
 import io.kindling.network.NetworkBuilder;
 import io.kindling.network.OptimizerSpec;
@@ -44,7 +45,7 @@ final class TrainingExamples {
             CLASSES,
             new OptimizerSpec(optimizer, learningRate, 0, 1e-3),
             SEED);
-    return new ReplicaSpec(configuration.toJson(), INPUT, CLASSES, batch, false, null, SEED);
+    return new ReplicaSpec(configuration.toJson(), INPUT, new ClassTarget(CLASSES), batch, false, null, SEED);
   }
 
   static JavaRDD<Shard> shards(SparkSession spark, int workers, int rows) {
@@ -62,7 +63,8 @@ final class TrainingExamples {
                     .add("features", SQLDataTypes.VectorType())
                     .add("label", DataTypes.DoubleType))
             .repartition(2);
-    return Shards.of(read, new ShardPlan(workers, INPUT, CLASSES, false, 0, false, SEED));
+    return Shards.of(
+        read, new ShardPlan(workers, INPUT, new ClassTarget(CLASSES), false, 0, false, SEED));
   }
 
   static TrainingState randomState(int params, int updaterState, long seed) {

@@ -11,6 +11,7 @@ import io.kindling.input.ExampleBuffer;
 import io.kindling.input.HostArrays;
 import io.kindling.input.InputSpec;
 import io.kindling.input.NetworkInput;
+import io.kindling.model.ClassTarget;
 import io.kindling.network.LayerSpec;
 import io.kindling.network.NetworkBuilder;
 import io.kindling.network.OptimizerSpec;
@@ -223,14 +224,15 @@ class WeightsTest {
   }
 
   private static ShardPlan plan(boolean weighted) {
-    return new ShardPlan(1, INPUT, CLASSES, false, 0, weighted, List.of(), false, SEED);
+    return new ShardPlan(
+        1, INPUT, new ClassTarget(CLASSES), false, 0, weighted, List.of(), false, SEED);
   }
 
   private static TrainingResult train(
       SparkSession spark, JavaRDD<Shard> shards, String optimizer, double rate) {
     ReplicaSpec spec =
         new ReplicaSpec(
-            configuration(optimizer, rate).toJson(), INPUT, CLASSES, BATCH, false, null, SEED);
+            configuration(optimizer, rate).toJson(), INPUT, new ClassTarget(CLASSES), BATCH, false, null, SEED);
     return new AveragingTrainer(
             JavaSparkContext.fromSparkContext(spark.sparkContext()),
             spec,

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kindling.data.KindlingException;
 import io.kindling.input.InputSpec;
+import io.kindling.model.ClassTarget;
 import io.kindling.model.ClassificationMetrics;
 import io.kindling.model.NetworkClassificationModel;
 import io.kindling.model.TrainingSummary;
@@ -196,7 +197,7 @@ class EveryExampleOnceTest {
 
   @Test
   void aShardWithOtherExamplesOrAnotherOrderHasAnotherFingerprint(SparkSession spark) {
-    ShardPlan plan = new ShardPlan(2, InputSpec.vector(3), 2, false, 0, false, 1);
+    ShardPlan plan = new ShardPlan(2, InputSpec.vector(3), new ClassTarget(2), false, 0, false, 1);
     Dataset<Row> points = Vectors2d.clouds(spark, 50, 1).coalesce(1);
     List<Long> first = Shards.of(points, plan).map(Shard::fingerprint).collect();
     assertEquals(first, Shards.of(points, plan).map(Shard::fingerprint).collect());

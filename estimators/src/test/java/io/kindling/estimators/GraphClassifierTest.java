@@ -209,18 +209,18 @@ class GraphClassifierTest {
   void whatIsNoClassifierIsSaidBeforeAnyWork(SparkSession spark) {
     Dataset<Row> points = Vectors2d.clouds(spark, 10, 1);
     assertMessage(
-        "Cannot use the network: it has 2 outputs (out, other); a classifier needs one",
+        "Cannot use the network: it has 2 outputs (out, other); it must have one",
         graph()
             .addLayer("out", output(3, 2), "in")
             .addLayer("other", output(3, 2), "in")
             .setOutputs("out", "other"),
         points);
     assertMessage(
-        "Cannot use the network: it has 2 inputs (in, more); a classifier needs one",
+        "Cannot use the network: it has 2 inputs (in, more); it must have one",
         graph().addInputs("more").addLayer("out", output(3, 2), "in", "more"),
         points);
     assertMessage(
-        "Cannot use the network: its output sum is a ElementWiseVertex, a classifier needs an"
+        "Cannot use the network: its output sum is a ElementWiseVertex, it must be an"
             + " OutputLayer",
         graph()
             .addLayer("a", output(3, 2), "in")

@@ -6,7 +6,7 @@ import io.kindling.input.InputSpec;
 import io.kindling.model.Network;
 import io.kindling.model.NetworkConfiguration;
 import io.kindling.model.NetworkConfiguration.InputLayer;
-import io.kindling.model.OutputLayers;
+import io.kindling.model.Target;
 import io.kindling.network.GradientClipping;
 import io.kindling.network.Head;
 import io.kindling.network.NetworkBuilder;
@@ -28,8 +28,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.NoOp;
 
-/** The network that a classifier's params ask for, checked against the data. */
-final class ClassifierNetwork {
+/** The network that an estimator's params ask for, checked against the data. */
+final class RequestedNetwork {
   /** Of the example that is sent through a network of sequences. */
   private static final int STEPS = 7;
 
@@ -37,9 +37,9 @@ final class ClassifierNetwork {
   private final InputSpec input;
 
   /**
-   * @throws KindlingException if the network does not fit the input or the number of classes
+   * @throws KindlingException if the network does not fit the input or the labels
    */
-  ClassifierNetwork(NetworkClassifier params, InputSpec input, int classes) {
+  RequestedNetwork(NetworkEstimator<?, ?> params, InputSpec input, Target target) {
     NetworkSource source = NetworkSource.parse(params.getNetwork());
     if (source.layers() != null) {
       OptimizerSpec optimizer =
@@ -53,7 +53,7 @@ final class ClassifierNetwork {
               NetworkBuilder.build(
                   source.layers(),
                   input,
-                  Head.classifier(classes),
+                  Head.of(target),
                   optimizer,
                   clipping(params),
                   params.getSeed()));
@@ -61,7 +61,7 @@ final class ClassifierNetwork {
     } else {
       this.configuration = source.configuration();
       this.input = input.withFlat(isFlat(configuration, input));
-      check(classes);
+      check(target);
       if (params.isSet(params.seed())) {
         configuration.setSeed(params.getSeed());
       }
@@ -86,16 +86,17 @@ final class ClassifierNetwork {
    *
    * @throws KindlingException if there is no such network, or params are set that do not go with it
    */
-  static void checkParams(NetworkClassifier params) {
+  static void checkParams(NetworkEstimator<?, ?> params) {
     clipping(params);
     NetworkSource source = NetworkSource.parse(params.getNetwork());
     if (source.configuration() == null) {
       return;
     }
-    for (var own :
-        new Param<?>[] {
-          params.optimizer(), params.l1(), params.l2(), params.clipNorm(), params.clipValue()
-        }) {
+    List<Param<?>> brought = new ArrayList<>(params.setByConfiguration());
+    brought.addAll(
+        List.of(
+            params.optimizer(), params.l1(), params.l2(), params.clipNorm(), params.clipValue()));
+    for (Param<?> own : brought) {
       if (params.isSet(own)) {
         throw new KindlingException(
             "Cannot set %s on a DL4J configuration, which brings its own: set it there"
@@ -110,19 +111,14 @@ final class ClassifierNetwork {
   /**
    * @throws KindlingException if both limits are set
    */
-  private static GradientClipping clipping(NetworkClassifier params) {
+  private static GradientClipping clipping(NetworkEstimator<?, ?> params) {
     return new GradientClipping(
         params.isSet(params.clipNorm()) ? params.getClipNorm() : Double.NaN,
         params.isSet(params.clipValue()) ? params.getClipValue() : Double.NaN);
   }
 
-  private void check(int classes) {
-    int units = OutputLayers.classes(configuration);
-    if (units != classes) {
-      throw new KindlingException(
-          "Cannot train: the network's output layer has %d units, but the labels have %d classes"
-              .formatted(units, classes));
-    }
+  private void check(Target target) {
+    target.check(configuration);
     for (InputLayer first : configuration.inputLayers()) {
       if (first.layer() instanceof FeedForwardLayer layer && first.preProcessor() == null) {
         long found = inputs(layer);
@@ -133,7 +129,7 @@ final class ClassifierNetwork {
         }
       }
     }
-    checkOneExample(classes);
+    checkOneExample(target.units());
   }
 
   /** What a first layer's number of inputs must be. */
@@ -145,7 +141,7 @@ final class ClassifierNetwork {
   }
 
   /** Sends one example through, so that sizes that do not fit are found before any work. */
-  private void checkOneExample(int classes) {
+  private void checkOneExample(int units) {
     DataType type;
     long[] found;
     // Of its own, for DL4J writes into a configuration what it has worked out.
@@ -169,10 +165,10 @@ final class ClassifierNetwork {
       throw new KindlingException(
           "Cannot use the network: its numbers are %s; set its data type to FLOAT".formatted(type));
     }
-    if (!Arrays.equals(found, new long[] {1, classes})) {
+    if (!Arrays.equals(found, new long[] {1, units})) {
       throw new KindlingException(
-          "Cannot use the network: it makes an array of shape %s of one example, a classifier needs [1, %d]"
-              .formatted(Arrays.toString(found), classes));
+          "Cannot use the network: it makes an array of shape %s of one example, it must be [1, %d]"
+              .formatted(Arrays.toString(found), units));
     }
   }
 

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.estimators;
+
+import io.kindling.averaging.AveragingTrainer;
+import io.kindling.averaging.Checkpointing;
+import io.kindling.averaging.EarlyStopping;
+import io.kindling.averaging.Replica;
+import io.kindling.averaging.ReplicaSpec;
+import io.kindling.averaging.TaskSlots;
+import io.kindling.averaging.TrainingListener;
+import io.kindling.averaging.TrainingResult;
+import io.kindling.averaging.TrainingState;
+import io.kindling.checkpoint.CheckpointFolder;
+import io.kindling.data.KindlingException;
+import io.kindling.input.HostArrays;
+import io.kindling.input.InputSpec;
+import io.kindling.model.HasScoringColumns;
+import io.kindling.model.NetworkArtifact;
+import io.kindling.model.NetworkModel;
+import io.kindling.network.LayerSpec;
+import io.kindling.runtime.NativeRuntime;
+import io.kindling.shards.Shard;
+import io.kindling.shards.ShardPlan;
+import io.kindling.shards.Shards;
+import io.kindling.transformers.AugmentationParams;
+import io.kindling.transformers.HasAugmentation;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.ml.Estimator;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.DefaultParamsWritable;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.types.StructType;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+
+/**
+ * Trains a network on Spark by parameter averaging: what classification and regression have in
+ * common.
+ *
+ * <p>It takes an image struct (all images of one size), a vector, or an array of floats, and a
+ * label column. The network is given by name ({@code lenet}, {@code mlp}, {@code cifar-cnn}), as
+ * layers, or as a DL4J configuration, of layers or of a graph. Random changes to training images
+ * ({@link HasAugmentation}) are drawn anew each time an image is trained on.
+ *
+ * <p>With a {@code checkpointDir}, a {@code fit} of the same training on the same data goes on from
+ * the last checkpoint there, and ends with the model that an uninterrupted one gives. The last
+ * checkpoint stays: fitting again returns its model at once, and with more epochs trains on. A
+ * {@code CrossValidator} fits many trainings, of which the second would find the first one's
+ * checkpoint and refuse it: leave {@code checkpointDir} unset there.
+ *
+ * <p>The training set is shuffled once into one shard for each worker, which the executors hold
+ * while {@code fit} runs. Each epoch trains on every example exactly once. The same data in the
+ * same partitions, the same seed and the same number of workers give the same model.
+ *
+ * @param <E> the estimator's own type
+ * @param <M> what it trains
+ */
+public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M extends NetworkModel<M>>
+    extends Estimator<M>
+    implements HasScoringColumns<E>,
+        HasTrainingParams<E>,
+        HasAveragingParams<E>,
+        HasAugmentation<E>,
+        DefaultParamsWritable {
+  private static final long serialVersionUID = 1L;
+
+  private final String uid;
+  private final TrainingParams trainingParams;
+  private final AveragingParams averagingParams;
+  private final AugmentationParams augmentationParams;
+  private transient TrainingListener listener;
+
+  /**
+   * @param label what the label column holds, for its param's documentation
+   * @param metrics what early stopping may judge by
+   */
+  NetworkEstimator(String uid, String label, List<String> metrics) {
+    this.uid = uid;
+    this.trainingParams = new TrainingParams(this, label, metrics);
+    this.averagingParams = new AveragingParams(this);
+    this.augmentationParams = new AugmentationParams(this);
+  }
+
+  /** How a column becomes one of labels, for a message. */
+  abstract String wayToLabels();
+
+  /**
+   * Checks what a schema and the params tell of the labels, where their column is numeric.
+   *
+   * @throws KindlingException if they cannot be trained on
+   */
+  abstract void checkLabels(StructType schema);
+
+  /** The params that a DL4J configuration brings itself, besides those of every estimator. */
+  abstract List<Param<?>> setByConfiguration();
+
+  /** What the labels of a schema are, before they are read. */
+  abstract TrainingLabels labels(StructType schema);
+
+  /**
+   * What the labels are.
+   *
+   * @param start the model that training starts with; null for none
+   * @throws KindlingException if they cannot be trained on
+   */
+  abstract TrainingLabels labels(TrainingColumns columns, InitialModel start);
+
+  /** An estimator of the same kind and uid with nothing set. */
+  abstract E fresh();
+
+  /** A model of this estimator's uid. */
+  abstract M model(NetworkArtifact artifact);
+
+  @Override
+  public String uid() {
+    return uid;
+  }
+
+  @Override
+  public TrainingParams trainingParams() {
+    return trainingParams;
+  }
+
+  @Override
+  public AveragingParams averagingParams() {
+    return averagingParams;
+  }
+
+  @Override
+  public AugmentationParams augmentationParams() {
+    return augmentationParams;
+  }
+
+  /** The network as a DL4J configuration, whose last layer is an output layer. */
+  public E setNetwork(MultiLayerConfiguration configuration) {
+    return setNetwork(configuration.toJson());
+  }
+
+  /**
+   * The network as a DL4J graph of one input and one output, which is an output layer. What does
+   * not fit is said by {@link #fit} and {@link #transformSchema}.
+   */
+  public E setNetwork(ComputationGraphConfiguration configuration) {
+    return setNetwork(configuration.toJson());
+  }
+
+  /** The network as layers from the input on; the output layer is added. */
+  public E setLayers(List<LayerSpec> layers) {
+    return setNetwork(NetworkSource.toJson(layers));
+  }
+
+  @SuppressWarnings("unchecked")
+  private E self() {
+    return (E) this;
+  }
+
+  /** Who hears of the progress; not saved with the estimator. */
+  public E setTrainingListener(TrainingListener trainingListener) {
+    this.listener = trainingListener;
+    return self();
+  }
+
+  /**
+   * Checks what can be told without data, as {@link #transformSchema} and {@link #fit} do: that
+   * there is such a network, and that the params go together.
+   *
+   * @throws KindlingException naming the params that do not
+   */
+  public void checkTogether() {
+    ParamRules.check(this);
+  }
+
+  @Override
+  public StructType transformSchema(StructType schema) {
+    TrainingColumns.check(this, schema);
+    checkTogether();
+    EarlyStopping rule = earlyStopping();
+    if (rule != null) {
+      rule.check(isDefined(validationIndicatorCol()) || getValidationFraction() > 0);
+    }
+    return withParams(model(TrainingColumns.schemaOnly(this, schema))).transformSchema(schema);
+  }
+
+  /**
+   * Trains.
+   *
+   * @throws KindlingException if the columns, params or network do not fit, a row cannot be used
+   *     ({@code handleInvalid = error}), or there is nothing to train on
+   */
+  @Override
+  public M fit(Dataset<?> dataset) {
+    transformSchema(dataset.schema());
+    try {
+      return train(dataset);
+    } catch (Exception e) { // Spark's SparkException is checked, though its methods do not say so
+      KindlingException cause = KindlingException.in(e);
+      if (cause == null || cause == e) {
+        throw e;
+      }
+      throw new KindlingException(cause.getMessage(), e);
+    }
+  }
+
+  private M train(Dataset<?> dataset) {
+    NativeRuntime.start();
+    CheckpointFolder checkpoints = checkpointFolder(dataset);
+    TrainingColumns columns = new TrainingColumns(this, dataset);
+    InputSpec input = columns.input();
+    InitialModel start = isDefined(initialModel()) ? new InitialModel(getInitialModel()) : null;
+    TrainingLabels labels = labels(columns, start);
+    RequestedNetwork network = new RequestedNetwork(this, input, labels.target());
+    // Only now: the jobs so far gave a cluster's executors the time to come up.
+    int workers = new TaskSlots(dataset.sparkSession().sparkContext()).workers(getWorkers());
+    ReplicaSpec replica =
+        new ReplicaSpec(
+            network.configuration().toJson(),
+            network.input(),
+            labels.target(),
+            getBatchSize(),
+            getBucketing() && network.input().isSequence(),
+            augmentation().changesNothing() ? null : augmentation(),
+            getSeed());
+    ShardPlan plan =
+        new ShardPlan(
+            workers,
+            network.input(),
+            labels.target(),
+            isDefined(validationIndicatorCol()),
+            getValidationFraction(),
+            isDefined(weightCol()),
+            labels.classWeights(),
+            "skip".equals(getHandleInvalid()),
+            getSeed());
+    JavaSparkContext spark =
+        JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext());
+    TrainingListener hearing = listener == null ? new TrainingListener() {} : listener;
+    TrainingState initial = initialState(replica, labels, start);
+    JavaRDD<Shard> shards = Shards.of(columns.rows(), plan);
+    if (usesDl4jSpark()) {
+      return model(
+          replica, labels, Dl4jSparkEngine.train(this, spark, replica, hearing, shards, initial));
+    }
+    AveragingTrainer trainer =
+        new AveragingTrainer(
+                spark, replica, getEpochs(), averaging(getAveragingFrequency()), hearing)
+            .stoppingEarly(earlyStopping());
+    if (checkpoints != null) {
+      trainer.withCheckpoints(
+          Checkpointing.in(
+              checkpoints,
+              TrainingSettings.identity(this, replica, labels, workers, initial),
+              isDefined(checkpointEveryRounds()) ? getCheckpointEveryRounds() : 0));
+    }
+    return model(replica, labels, trainer.train(shards, initial));
+  }
+
+  boolean usesDl4jSpark() {
+    return getEngine().equals(TrainingParams.DL4J_SPARK);
+  }
+
+  private EarlyStopping earlyStopping() {
+    return getEarlyStoppingPatience() == 0
+        ? null
+        : new EarlyStopping(
+            getEarlyStoppingPatience(), getEarlyStoppingMinDelta(), getEarlyStoppingMetric());
+  }
+
+  private CheckpointFolder checkpointFolder(Dataset<?> dataset) {
+    if (!isDefined(checkpointDir())) {
+      return null;
+    }
+    CheckpointFolder folder =
+        new CheckpointFolder(
+            getCheckpointDir(), dataset.sparkSession().sessionState().newHadoopConf());
+    folder.requireWritable();
+    return folder;
+  }
+
+  private static TrainingState initialState(
+      ReplicaSpec spec, TrainingLabels labels, InitialModel start) {
+    TrainingState fresh;
+    try (Replica replica = new Replica(spec)) {
+      fresh = replica.state();
+    }
+    return start == null ? fresh : start.state(spec, labels, fresh);
+  }
+
+  private M model(ReplicaSpec replica, TrainingLabels labels, TrainingResult result) {
+    TrainingState state = result.state();
+    NetworkArtifact artifact =
+        new NetworkArtifact(
+            replica.configuration(),
+            HostArrays.toFloats(state.params()),
+            HostArrays.toFloats(state.updaterState()),
+            replica.input(),
+            labels.target(),
+            labels.names(),
+            state.iterations(),
+            result.summary().bestEpoch());
+    M model = model(artifact).withSummary(result.summary());
+    model.setParent(this);
+    return withParams(model);
+  }
+
+  private M withParams(M model) {
+    return copyValues(model, ParamMap.empty());
+  }
+
+  @Override
+  public E copy(ParamMap extra) {
+    E copy = fresh();
+    copyValues(copy, extra);
+    copy.setTrainingListener(listener);
+    return copy;
+  }
+}

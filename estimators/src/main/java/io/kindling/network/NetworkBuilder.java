@@ -14,14 +14,13 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
 
 /**
- * Makes a DL4J configuration of layer specs: Glorot-uniform weights as in Keras, and at the end the
- * output layer of a {@link Head}.
+ * Makes a DL4J configuration of layer specs: Glorot-uniform weights as in Keras, and at the end a
+ * {@link Head}.
  */
 public final class NetworkBuilder {
   private static final List<Activation> ACTIVATIONS =
@@ -42,23 +41,20 @@ public final class NetworkBuilder {
     SAME
   }
 
+  /** A classifier without a limit on gradients. */
+  public static MultiLayerConfiguration build(
+      List<LayerSpec> layers, InputSpec input, int classes, OptimizerSpec optimizer, long seed) {
+    return build(layers, input, Head.classifier(classes), optimizer, GradientClipping.NONE, seed);
+  }
+
   /**
    * Builds a configuration.
    *
    * @param layers from the input on, without the output layer
    * @param input what the network takes
-   * @param classes the number of units of the softmax output layer
+   * @param head the output layer
+   * @param clipping a limit on gradients
    * @throws KindlingException if a layer's settings are wrong or the image is too small for them
-   */
-  public static MultiLayerConfiguration build(
-      List<LayerSpec> layers, InputSpec input, int classes, OptimizerSpec optimizer, long seed) {
-    return build(layers, input, Head.softmax(classes), optimizer, GradientClipping.NONE, seed);
-  }
-
-  /**
-   * Likewise, with a limit on gradients and any output layer.
-   *
-   * @param head what the output layer is
    */
   public static MultiLayerConfiguration build(
       List<LayerSpec> layers,
@@ -83,11 +79,7 @@ public final class NetworkBuilder {
     for (LayerSpec layer : layers) {
       list.layer(layer(layer));
     }
-    list.layer(
-        new OutputLayer.Builder(head.loss())
-            .nOut(head.units())
-            .activation(head.activation())
-            .build());
+    list.layer(head.layer());
     list.setInputType(
         input.kind() == InputSpec.Kind.IMAGE
             ? InputType.convolutional(input.height(), input.width(), input.channels())

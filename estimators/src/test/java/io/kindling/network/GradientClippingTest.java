@@ -109,7 +109,7 @@ class GradientClippingTest {
                             ? Map.of("type", "batch-norm")
                             : Map.of("type", "dense", "units", 3, "activation", "identity"))),
                 INPUT,
-                Head.softmax(2),
+                Head.classifier(2),
                 new OptimizerSpec("sgd", 1, 0, 0),
                 clipping,
                 5));

@@ -6,18 +6,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossL1;
 import org.nd4j.linalg.lossfunctions.impl.LossL2;
-import org.nd4j.linalg.lossfunctions.impl.LossMAE;
-import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 /** What a regression network minimises, by Keras' names. */
 public enum RegressionLoss {
   /** The mean of squared errors. */
   MSE {
     @Override
-    public ILossFunction function() {
-      return new LossMSE();
+    public LossFunction function() {
+      return LossFunction.MSE;
     }
 
     @Override
@@ -34,8 +33,8 @@ public enum RegressionLoss {
   /** The mean of absolute errors. */
   MAE {
     @Override
-    public ILossFunction function() {
-      return new LossMAE();
+    public LossFunction function() {
+      return LossFunction.MEAN_ABSOLUTE_ERROR;
     }
 
     @Override
@@ -59,7 +58,7 @@ public enum RegressionLoss {
   }
 
   /** DL4J's loss function for an output layer of one unit. */
-  public abstract ILossFunction function();
+  public abstract LossFunction function();
 
   /** Whether a loss function comes to this one, for one unit. */
   abstract boolean is(ILossFunction function);

@@ -31,7 +31,7 @@ class BucketingTest {
   private static final int BATCH = 8;
 
   private static ReplicaSpec spec(boolean bucketing) {
-    return new ReplicaSpec("", INPUT, 2, BATCH, bucketing, null, 11);
+    return new ReplicaSpec("", INPUT, new ClassTarget(2), BATCH, bucketing, null, 11);
   }
 
   private static List<Shard> shards(SparkSession spark) {

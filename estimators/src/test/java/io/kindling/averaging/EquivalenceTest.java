@@ -342,7 +342,8 @@ class EquivalenceTest {
     assertArrayEquals(first.updaterState(), second.updaterState());
 
     ReplicaSpec reseeded =
-        new ReplicaSpec(spec.configuration(), INPUT, new ClassTarget(CLASSES), BATCH, false, null, SEED + 1);
+        new ReplicaSpec(
+            spec.configuration(), INPUT, new ClassTarget(CLASSES), BATCH, false, null, SEED + 1);
     assertFalse(Arrays.equals(first.params(), train(reseeded, shards(3, 100), EPOCHS, 2).params()));
   }
 
@@ -360,7 +361,8 @@ class EquivalenceTest {
             .setInputType(InputType.feedForward(WIDTH))
             .build()
             .toJson();
-    ReplicaSpec spec = new ReplicaSpec(json, INPUT, new ClassTarget(CLASSES), BATCH, false, null, SEED);
+    ReplicaSpec spec =
+        new ReplicaSpec(json, INPUT, new ClassTarget(CLASSES), BATCH, false, null, SEED);
     TrainingState averaged = train(spec, shards(3, 200), 3, 5);
 
     MultiLayerNetwork network = new MultiLayerNetwork(MultiLayerConfiguration.fromJson(json));
@@ -396,7 +398,13 @@ class EquivalenceTest {
   private static ReplicaSpec spec(Kind kind, IUpdater updater, Dropout noise, long seed) {
     NativeRuntime.start();
     return new ReplicaSpec(
-        kind.json(builder(updater, seed), noise), INPUT, new ClassTarget(CLASSES), BATCH, false, null, seed);
+        kind.json(builder(updater, seed), noise),
+        INPUT,
+        new ClassTarget(CLASSES),
+        BATCH,
+        false,
+        null,
+        seed);
   }
 
   private static NeuralNetConfiguration.Builder builder(IUpdater updater, long seed) {

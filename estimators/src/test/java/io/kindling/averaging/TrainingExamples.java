@@ -45,7 +45,8 @@ final class TrainingExamples {
             CLASSES,
             new OptimizerSpec(optimizer, learningRate, 0, 1e-3),
             SEED);
-    return new ReplicaSpec(configuration.toJson(), INPUT, new ClassTarget(CLASSES), batch, false, null, SEED);
+    return new ReplicaSpec(
+        configuration.toJson(), INPUT, new ClassTarget(CLASSES), batch, false, null, SEED);
   }
 
   static JavaRDD<Shard> shards(SparkSession spark, int workers, int rows) {

@@ -232,7 +232,13 @@ class WeightsTest {
       SparkSession spark, JavaRDD<Shard> shards, String optimizer, double rate) {
     ReplicaSpec spec =
         new ReplicaSpec(
-            configuration(optimizer, rate).toJson(), INPUT, new ClassTarget(CLASSES), BATCH, false, null, SEED);
+            configuration(optimizer, rate).toJson(),
+            INPUT,
+            new ClassTarget(CLASSES),
+            BATCH,
+            false,
+            null,
+            SEED);
     return new AveragingTrainer(
             JavaSparkContext.fromSparkContext(spark.sparkContext()),
             spec,

@@ -229,7 +229,7 @@ class Dl4jSparkEngineTest {
   @Test
   void withoutItsJarTheErrorSaysSo() throws Exception {
     Class<?> engine = new WithoutDl4jSpark().loadClass("io.kindling.estimators.Dl4jSparkEngine");
-    Method check = engine.getDeclaredMethod("check", NetworkClassifier.class);
+    Method check = engine.getDeclaredMethod("check", NetworkEstimator.class);
     check.setAccessible(true);
     NetworkClassifier classifier = classifier();
     Throwable thrown =

@@ -8,7 +8,11 @@ import io.kindling.jobs.conf.JobConf;
 import io.kindling.model.ClassLabels;
 import io.kindling.model.ClassificationMetrics;
 import io.kindling.model.NetworkClassificationModel;
+import io.kindling.model.NetworkModel;
+import io.kindling.model.NetworkRegressionModel;
+import io.kindling.model.RegressionMetrics;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -34,21 +38,47 @@ final class EvaluateJob implements Job {
   @Override
   public EvaluateSummary run(SparkSession spark, JobConf conf, Console console) {
     Stopwatch watch = new Stopwatch();
-    NetworkClassificationModel model = SavedModel.load(spark, conf, name());
+    NetworkModel<?> model = SavedModel.load(spark, conf, name());
     spark.sparkContext().setJobDescription("evaluate: " + conf.input());
     PreparedSet set = new PreparedSet(spark, conf.input(), name());
     Dataset<Row> rows = set.part(conf.split(), ImageDataSet.TEST);
-    requireSameClasses(rows, model, set.path());
     BadRowPolicy onBadRow = BadRowPolicy.parse(conf.onBadRow());
     model.setHandleInvalid(onBadRow == BadRowPolicy.FAIL ? "error" : "skip");
+    Measured measured =
+        model instanceof NetworkRegressionModel regression
+            ? measure(rows, regression, set.path())
+            : measure(rows, (NetworkClassificationModel) model, set.path());
+    long bad = onBadRow == BadRowPolicy.FAIL ? 0 : rows.count() - measured.examples();
+    return new EvaluateSummary(
+        name(), watch.seconds(), measured.examples(), bad, measured.metrics());
+  }
+
+  private record Measured(long examples, Map<String, Double> metrics) {}
+
+  private static Measured measure(
+      Dataset<Row> rows, NetworkClassificationModel model, String path) {
+    requireSameClasses(rows, model, path);
     ClassificationMetrics metrics =
         ClassificationMetrics.of(
             model.transform(rows),
             ImageDataSet.LABEL,
             model.getPredictionCol(),
             model.getProbabilityCol());
-    long bad = onBadRow == BadRowPolicy.FAIL ? 0 : rows.count() - metrics.examples();
-    return new EvaluateSummary(name(), watch.seconds(), metrics.examples(), bad, metrics.asMap());
+    return new Measured(metrics.examples(), metrics.asMap());
+  }
+
+  private static Measured measure(Dataset<Row> rows, NetworkRegressionModel model, String path) {
+    List<String> names = ClassLabels.names(rows.schema(), ImageDataSet.LABEL);
+    if (!names.isEmpty()) {
+      throw new KindlingException(
+          String.format(
+              "Cannot evaluate: the labels of %s are classes, but the model predicts a number",
+              path));
+    }
+    RegressionMetrics metrics =
+        RegressionMetrics.of(
+            model.transform(rows), ImageDataSet.LABEL, model.getPredictionCol(), model.target());
+    return new Measured(metrics.examples(), metrics.asMap());
   }
 
   /** Labels are compared as numbers, so the same number must mean the same class. */

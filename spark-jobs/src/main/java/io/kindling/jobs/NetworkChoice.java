@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.jobs;
 
-import io.kindling.estimators.NetworkClassifier;
+import io.kindling.estimators.NetworkEstimator;
 import io.kindling.jobs.conf.ConfigurationException;
 import io.kindling.jobs.conf.NetworkConf;
 import io.kindling.network.LayerSpec;
@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Keys {@code network.*}: the network that train gives to the classifier. */
+/** Keys {@code network.*}: the network that train gives to the estimator. */
 final class NetworkChoice {
   private final NetworkConf conf;
 
@@ -23,14 +23,14 @@ final class NetworkChoice {
    * @throws ConfigurationException where none is chosen or the file cannot be read
    * @throws io.kindling.data.KindlingException where a layer is wrong
    */
-  void setOn(NetworkClassifier classifier) {
+  void setOn(NetworkEstimator<?, ?> estimator) {
     try {
       if (conf.name() != null) {
-        classifier.setNetwork(conf.name());
+        estimator.setNetwork(conf.name());
       } else if (conf.layers() != null) {
-        classifier.setLayers(LayerSpec.listOf(conf.layers()));
+        estimator.setLayers(LayerSpec.listOf(conf.layers()));
       } else if (conf.json() != null) {
-        classifier.setNetwork(Files.readString(Path.of(conf.json())));
+        estimator.setNetwork(Files.readString(Path.of(conf.json())));
       } else {
         throw new ConfigurationException(
             "Cannot train: no network is set; give network.layers or network.json in a --conf file,"

@@ -38,6 +38,11 @@ final class QuickstartJob implements Job {
   public void check(JobConf conf) {
     unset(conf.model(), "model");
     unset(conf.split(), "split");
+    if (conf.training().isRegression()) {
+      throw new ConfigurationException(
+          "Cannot quickstart: training.task is regression, but its steps tell digits apart; leave it"
+              + " out, or run the steps one by one");
+    }
     if (conf.input() != null && conf.format() != null && !ImageSource.reads(conf)) {
       throw new ConfigurationException(
           String.format(

@@ -4,7 +4,7 @@ package io.kindling.jobs;
 import io.kindling.data.KindlingException;
 import io.kindling.data.prepare.StagedFolder;
 import io.kindling.jobs.conf.JobConf;
-import io.kindling.model.NetworkClassificationModel;
+import io.kindling.model.NetworkModel;
 import java.io.IOException;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.SparkSession;
@@ -19,10 +19,10 @@ final class SavedModel {
    * @param doing what it is wanted for, as the rest of a sentence after "Cannot"
    * @throws KindlingException where there is none, or it is damaged
    */
-  static NetworkClassificationModel load(SparkSession spark, JobConf conf, String doing) {
+  static NetworkModel<?> load(SparkSession spark, JobConf conf, String doing) {
     String path = new Locations(spark).existing(conf.model(), doing, "model");
     spark.sparkContext().setJobDescription(doing + ": load " + path);
-    return NetworkClassificationModel.load(path).setScoringBatchSize(conf.scoring().batchSize());
+    return NetworkModel.load(path).setScoringBatchSize(conf.scoring().batchSize());
   }
 
   /**
@@ -47,7 +47,7 @@ final class SavedModel {
    * @param overwrite whether an older one is replaced
    * @throws KindlingException where it cannot be written
    */
-  static void save(NetworkClassificationModel model, String path, boolean overwrite) {
+  static void save(NetworkModel<?> model, String path, boolean overwrite) {
     MLWriter writer = overwrite ? model.write().overwrite() : model.write();
     try {
       writer.save(path);

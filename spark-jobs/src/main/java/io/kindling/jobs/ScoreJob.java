@@ -8,7 +8,7 @@ import io.kindling.data.prepare.DataSetWriter;
 import io.kindling.data.prepare.WriteReport;
 import io.kindling.data.read.ImageDataSet;
 import io.kindling.jobs.conf.JobConf;
-import io.kindling.model.NetworkClassificationModel;
+import io.kindling.model.NetworkModel;
 import java.util.Arrays;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -41,7 +41,7 @@ final class ScoreJob implements Job {
     outputs.apartFrom(conf.input(), "input");
     outputs.apartFrom(conf.model(), "model");
     String output = locations.free(conf.output(), conf.overwrite(), "output");
-    NetworkClassificationModel model = SavedModel.load(spark, conf, name());
+    NetworkModel<?> model = SavedModel.load(spark, conf, name());
     PreparedSet set = new PreparedSet(spark, conf.input(), name());
     model.setProblemCol(ImageDataSet.PROBLEM);
     Dataset<Row> rows = named(set.part(conf.split(), null), model.getFeaturesCol());

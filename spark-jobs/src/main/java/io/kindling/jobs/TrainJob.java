@@ -8,13 +8,15 @@ import io.kindling.data.BadRowPolicy;
 import io.kindling.data.KindlingException;
 import io.kindling.data.read.ImageDataSet;
 import io.kindling.estimators.NetworkClassifier;
+import io.kindling.estimators.NetworkEstimator;
+import io.kindling.estimators.NetworkRegressor;
 import io.kindling.jobs.conf.AugmentationConf;
 import io.kindling.jobs.conf.AveragingConf;
 import io.kindling.jobs.conf.ConfigurationException;
 import io.kindling.jobs.conf.EarlyStoppingConf;
 import io.kindling.jobs.conf.JobConf;
 import io.kindling.jobs.conf.TrainingConf;
-import io.kindling.model.NetworkClassificationModel;
+import io.kindling.model.NetworkModel;
 import io.kindling.model.TrainingSummary;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -40,7 +42,7 @@ final class TrainJob implements Job {
     JobConf.required(conf.input(), "input", name(), "a prepared data set's folder");
     JobConf.required(conf.model(), "model", name(), "the folder to save the model to");
     try {
-      classifier(conf).checkTogether();
+      estimator(conf).checkTogether();
     } catch (ConfigurationException e) {
       throw e;
     } catch (KindlingException e) {
@@ -58,20 +60,20 @@ final class TrainJob implements Job {
     SavedModel.requirePlace(spark, path, conf.overwrite());
     spark.sparkContext().setJobDescription("train: look at " + conf.input());
     PreparedSet set = new PreparedSet(spark, conf.input(), name());
-    NetworkClassifier classifier = classifier(conf);
+    NetworkEstimator<?, ?> estimator = estimator(conf);
     if (checkpoints != null) {
-      classifier.setCheckpointDir(checkpoints);
+      estimator.setCheckpointDir(checkpoints);
     }
     if (conf.training().initialModel() != null) {
-      classifier.setInitialModel(
+      estimator.setInitialModel(
           locations.existing(conf.training().initialModel(), name(), "training.initial-model"));
     }
-    Dataset<Row> rows = trainingRows(set, conf, classifier);
+    Dataset<Row> rows = trainingRows(set, conf, estimator);
 
     spark.sparkContext().setJobDescription("train: " + set.path());
-    NetworkClassificationModel model;
+    NetworkModel<?> model;
     try (TrainingProgress progress = new TrainingProgress(console)) {
-      model = classifier.setTrainingListener(progress).fit(rows);
+      model = estimator.setTrainingListener(progress).fit(rows);
     }
     spark.sparkContext().setJobDescription("train: save " + path);
     SavedModel.save(model, path, conf.overwrite());
@@ -120,91 +122,120 @@ final class TrainJob implements Job {
 
   /** The split to train on, and with it the set's validation rows where it has any. */
   private static Dataset<Row> trainingRows(
-      PreparedSet set, JobConf conf, NetworkClassifier classifier) {
+      PreparedSet set, JobConf conf, NetworkEstimator<?, ?> estimator) {
     Dataset<Row> training = set.part(conf.split(), ImageDataSet.TRAIN);
     if (ImageDataSet.VALIDATION.equals(conf.split()) || !set.hasSplit(ImageDataSet.VALIDATION)) {
       return training;
     }
-    classifier.setValidationFraction(0).setValidationIndicatorCol(VALIDATION_COLUMN);
+    estimator.setValidationFraction(0).setValidationIndicatorCol(VALIDATION_COLUMN);
     Dataset<Row> validation = set.part(ImageDataSet.VALIDATION, null);
     return training
         .union(validation)
         .withColumn(VALIDATION_COLUMN, col(ImageDataSet.SPLIT).equalTo(ImageDataSet.VALIDATION));
   }
 
-  private static NetworkClassifier classifier(JobConf conf) {
+  private static NetworkEstimator<?, ?> estimator(JobConf conf) {
     TrainingConf training = conf.training();
     AugmentationConf augmentation = training.augmentation();
     AveragingConf averaging = training.averaging();
-    NetworkClassifier classifier =
-        new NetworkClassifier()
-            .setFeaturesCol(ImageDataSet.IMAGE)
-            .setLabelCol(ImageDataSet.LABEL)
-            .setHandleInvalid(
-                BadRowPolicy.parse(conf.onBadRow()) == BadRowPolicy.FAIL ? "error" : "skip")
-            .setEngine(training.engine())
-            .setEpochs(training.epochs())
-            .setBatchSize(training.batchSize())
-            .setBucketing(training.bucketing())
-            .setAveragingFrequency(training.averagingFrequency())
-            .setSeed(training.seed())
-            .setValidationFraction(training.validationShare())
-            .setHorizontalFlip(augmentation.horizontalFlip())
-            .setShift(augmentation.shift())
-            .setRotation(augmentation.rotation())
-            .setBrightness(augmentation.brightness())
-            .setOuterOptimizer(averaging.outerOptimizer())
-            .setOuterLearningRate(averaging.outerLearningRate())
-            .setOuterMomentum(averaging.outerMomentum())
-            .setTransport(averaging.transport())
-            .setRounds(averaging.rounds());
+    NetworkEstimator<?, ?> estimator =
+        training.isRegression() ? regressor(training) : classifier(training);
+    estimator
+        .setFeaturesCol(ImageDataSet.IMAGE)
+        .setLabelCol(ImageDataSet.LABEL)
+        .setHandleInvalid(
+            BadRowPolicy.parse(conf.onBadRow()) == BadRowPolicy.FAIL ? "error" : "skip")
+        .setEngine(training.engine())
+        .setEpochs(training.epochs())
+        .setBatchSize(training.batchSize())
+        .setBucketing(training.bucketing())
+        .setAveragingFrequency(training.averagingFrequency())
+        .setSeed(training.seed())
+        .setValidationFraction(training.validationShare())
+        .setHorizontalFlip(augmentation.horizontalFlip())
+        .setShift(augmentation.shift())
+        .setRotation(augmentation.rotation())
+        .setBrightness(augmentation.brightness())
+        .setOuterOptimizer(averaging.outerOptimizer())
+        .setOuterLearningRate(averaging.outerLearningRate())
+        .setOuterMomentum(averaging.outerMomentum())
+        .setTransport(averaging.transport())
+        .setRounds(averaging.rounds());
     if (training.workers() != null) {
-      classifier.setWorkers(training.workers());
+      estimator.setWorkers(training.workers());
     }
     if (training.weightColumn() != null) {
-      classifier.setWeightCol(training.weightColumn());
+      estimator.setWeightCol(training.weightColumn());
     }
+    setOptimizer(estimator, training);
+    EarlyStoppingConf early = training.earlyStopping();
+    estimator.setEarlyStoppingPatience(early.patience()).setEarlyStoppingMinDelta(early.minDelta());
+    if (early.metric() != null) {
+      estimator.setEarlyStoppingMetric(early.metric());
+    }
+    if (training.checkpoint().dir() != null) {
+      estimator.setCheckpointDir(training.checkpoint().dir());
+    }
+    if (training.checkpoint().everyRounds() != null) {
+      estimator.setCheckpointEveryRounds(training.checkpoint().everyRounds());
+    }
+    new NetworkChoice(conf.network()).setOn(estimator);
+    return estimator;
+  }
+
+  private static NetworkClassifier classifier(TrainingConf training) {
+    refuse(training.loss(), "training.loss", training);
+    refuse(training.standardizeLabel(), "training.standardize-label", training);
+    NetworkClassifier classifier = new NetworkClassifier();
     if (training.classWeights() != null) {
       classifier.setClassWeights(
           training.classWeights().stream().mapToDouble(Double::doubleValue).toArray());
     }
-    setOptimizer(classifier, training);
-    EarlyStoppingConf early = training.earlyStopping();
-    classifier
-        .setEarlyStoppingPatience(early.patience())
-        .setEarlyStoppingMinDelta(early.minDelta());
-    if (early.metric() != null) {
-      classifier.setEarlyStoppingMetric(early.metric());
-    }
-    if (training.checkpoint().dir() != null) {
-      classifier.setCheckpointDir(training.checkpoint().dir());
-    }
-    if (training.checkpoint().everyRounds() != null) {
-      classifier.setCheckpointEveryRounds(training.checkpoint().everyRounds());
-    }
-    new NetworkChoice(conf.network()).setOn(classifier);
     return classifier;
   }
 
+  private static NetworkRegressor regressor(TrainingConf training) {
+    refuse(training.classWeights(), "training.class-weights", training);
+    NetworkRegressor regressor = new NetworkRegressor();
+    if (training.loss() != null) {
+      regressor.setLoss(training.loss());
+    }
+    if (training.standardizeLabel() != null) {
+      regressor.setStandardizeLabel(training.standardizeLabel());
+    }
+    return regressor;
+  }
+
+  /** Refuses a key that would be passed over in silence. */
+  private static void refuse(Object value, String key, TrainingConf training) {
+    if (value != null) {
+      throw new ConfigurationException(
+          String.format(
+              "Cannot train: key '%s' is %s, but training.task is %s, which has no use for it; leave"
+                  + " it out",
+              key, value, training.task()));
+    }
+  }
+
   /** Only what is set: a network given as JSON brings the rest, and must not be overruled. */
-  private static void setOptimizer(NetworkClassifier classifier, TrainingConf training) {
+  private static void setOptimizer(NetworkEstimator<?, ?> estimator, TrainingConf training) {
     if (training.optimizer() != null) {
-      classifier.setOptimizer(training.optimizer());
+      estimator.setOptimizer(training.optimizer());
     }
     if (training.learningRate() != null) {
-      classifier.setLearningRate(training.learningRate());
+      estimator.setLearningRate(training.learningRate());
     }
     if (training.l1() > 0) {
-      classifier.setL1(training.l1());
+      estimator.setL1(training.l1());
     }
     if (training.l2() > 0) {
-      classifier.setL2(training.l2());
+      estimator.setL2(training.l2());
     }
     if (training.clipNorm() != null) {
-      classifier.setClipNorm(training.clipNorm());
+      estimator.setClipNorm(training.clipNorm());
     }
     if (training.clipValue() != null) {
-      classifier.setClipValue(training.clipValue());
+      estimator.setClipValue(training.clipValue());
     }
   }
 }

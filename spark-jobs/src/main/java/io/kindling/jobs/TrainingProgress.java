@@ -21,7 +21,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 final class TrainingProgress implements TrainingListener, AutoCloseable {
   private static final long LINE_INTERVAL_NANOS = 10_000_000_000L;
   private static final int BAR_WIDTH = 110;
-  private static final Set<String> SHOWN = Set.of("accuracy", "loss");
+  private static final Set<String> SHOWN = Set.of("accuracy", "rmse", "r2", "loss");
   private static final String CLEAR_LINE = "\r\033[K";
 
   private final Console console;

@@ -14,6 +14,10 @@ public record EarlyStoppingConf(int patience, double minDelta, String metric) {
     return new EarlyStoppingConf(
         settings.integer("training.early-stopping.patience", 0, Integer.MAX_VALUE),
         settings.number("training.early-stopping.min-delta", 0, 1e9),
-        settings.optionalChoice("training.early-stopping.metric", EarlyStopping.METRICS));
+        settings.optionalChoice(
+            "training.early-stopping.metric",
+            settings.text("training.task").equals("regression")
+                ? EarlyStopping.OF_NUMBERS
+                : EarlyStopping.OF_CLASSES));
   }
 }

@@ -52,6 +52,10 @@ final class Settings {
     return wanted(optionalChoice(key, allowed), key, "one of " + String.join(", ", allowed));
   }
 
+  Boolean optionalFlag(String key) {
+    return value(key).valueType() == ConfigValueType.NULL ? null : (Boolean) flag(key);
+  }
+
   boolean flag(String key) {
     ConfigValue value = value(key);
     return switch (String.valueOf(value.unwrapped())) {

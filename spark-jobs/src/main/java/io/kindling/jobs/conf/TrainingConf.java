@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.jobs.conf;
 
+import io.kindling.model.RegressionLoss;
 import io.kindling.network.OptimizerSpec;
 import java.util.List;
 
 /**
  * Keys {@code training.*}.
  *
+ * @param task classification or regression
+ * @param loss of a regression, mse or mae; null for its default
+ * @param standardizeLabel of a regression; null for its default
  * @param engine averaging or dl4j-spark
  * @param workers replicas trained side by side; null for one for each task slot
  * @param optimizer null for adam, or for what network.json brings
@@ -18,6 +22,9 @@ import java.util.List;
  * @param initialModel null to start with random parameters
  */
 public record TrainingConf(
+    String task,
+    String loss,
+    Boolean standardizeLabel,
     String engine,
     int epochs,
     int batchSize,
@@ -41,8 +48,14 @@ public record TrainingConf(
     CheckpointConf checkpoint) {
   private static final double LARGEST_CLIP = 1e9;
 
+  private static final String CLASSIFICATION = "classification";
+  private static final String REGRESSION = "regression";
+
   static TrainingConf of(Settings settings) {
     return new TrainingConf(
+        settings.choice("training.task", List.of(CLASSIFICATION, REGRESSION)),
+        settings.optionalChoice("training.loss", RegressionLoss.NAMES),
+        settings.optionalFlag("training.standardize-label"),
         settings.choice("training.engine", List.of("averaging", "dl4j-spark")),
         settings.integer("training.epochs", 1, Integer.MAX_VALUE),
         settings.integer("training.batch-size", 1, Integer.MAX_VALUE),
@@ -64,5 +77,10 @@ public record TrainingConf(
         settings.optionalText("training.initial-model"),
         EarlyStoppingConf.of(settings),
         CheckpointConf.of(settings));
+  }
+
+  /** Whether labels are numbers to predict rather than classes. */
+  public boolean isRegression() {
+    return task.equals(REGRESSION);
   }
 }

@@ -20,38 +20,65 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every param of the classifier, those to come too. */
+/** Every param of the estimators, those to come too. */
 @ExtendWith(LocalSpark.class)
-class ClassifierParamsTest {
+class EstimatorParamsTest {
   /** Of params with a choice the one that it allows, of all others the last. */
   private static final List<String> TEXTS =
-      List.of("dl4j-spark", "nesterov", "bfloat16", "elastic", "f1", "rmsprop", "skip", "other");
+      List.of(
+          "dl4j-spark",
+          "nesterov",
+          "bfloat16",
+          "elastic",
+          "f1",
+          "r2",
+          "mae",
+          "rmsprop",
+          "skip",
+          "other");
 
   @Test
-  void allAreSavedLoadedAndCopied(SparkSession spark, @TempDir Path folder) throws Exception {
+  void allOfAClassifierAreSavedLoadedAndCopied(SparkSession spark, @TempDir Path folder)
+      throws Exception {
     assertFalse(spark.sparkContext().isStopped());
-    NetworkClassifier classifier = new NetworkClassifier();
-    for (Param<?> param : classifier.params()) {
-      setAnother(classifier, param);
-    }
     String path = folder.resolve("classifier").toString();
+    NetworkClassifier classifier = new NetworkClassifier();
+    setAll(classifier);
     classifier.write().save(path);
     assertSame(classifier, NetworkClassifier.load(path));
     assertSame(classifier, classifier.copy(ParamMap.empty()));
   }
 
-  @SuppressWarnings("unchecked")
-  private static <T> void setAnother(NetworkClassifier classifier, Param<T> param) {
-    T value = (T) another(param);
-    assertFalse(
-        Objects.deepEquals(value, classifier.getDefault(param).getOrElse(() -> null)),
-        () -> param.name() + " would keep its default");
-    classifier.set(param, value);
+  @Test
+  void allOfARegressorAreSavedLoadedAndCopied(SparkSession spark, @TempDir Path folder)
+      throws Exception {
+    assertFalse(spark.sparkContext().isStopped());
+    String path = folder.resolve("regressor").toString();
+    NetworkRegressor regressor = new NetworkRegressor();
+    setAll(regressor);
+    regressor.write().save(path);
+    assertSame(regressor, NetworkRegressor.load(path));
+    assertSame(regressor, regressor.copy(ParamMap.empty()));
   }
 
-  private static Object another(Param<?> param) {
+  private static void setAll(NetworkEstimator<?, ?> estimator) {
+    for (Param<?> param : estimator.params()) {
+      setAnother(estimator, param);
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T> void setAnother(NetworkEstimator<?, ?> estimator, Param<T> param) {
+    T value = (T) another(estimator, param);
+    assertFalse(
+        Objects.deepEquals(value, estimator.getDefault(param).getOrElse(() -> null)),
+        () -> param.name() + " would keep its default");
+    estimator.set(param, value);
+  }
+
+  private static Object another(NetworkEstimator<?, ?> estimator, Param<?> param) {
     if (param instanceof BooleanParam) {
-      return true;
+      return !(Boolean) estimator.getOrDefault(param);
     } else if (param instanceof IntParam) {
       return 3;
     } else if (param instanceof LongParam) {
@@ -69,7 +96,7 @@ class ClassifierParamsTest {
     return (Boolean) ((Param<Object>) param).isValid().apply(text);
   }
 
-  private static void assertSame(NetworkClassifier expected, NetworkClassifier found) {
+  private static void assertSame(NetworkEstimator<?, ?> expected, NetworkEstimator<?, ?> found) {
     for (Param<?> param : expected.params()) {
       assertTrue(found.isSet(found.getParam(param.name())), param.name());
       assertTrue(

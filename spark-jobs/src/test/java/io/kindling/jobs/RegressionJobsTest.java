@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.jobs;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kindling.data.generate.DigitGenerator;
+import io.kindling.data.image.ImageRows;
+import io.kindling.testkit.LocalSpark;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.ml.evaluation.RegressionEvaluator;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The jobs on images with a number to predict: how much ink a drawn digit has. */
+@ExtendWith(LocalSpark.class)
+class RegressionJobsTest {
+  private static final ByteArrayOutputStream OUT = new ByteArrayOutputStream();
+  private static final ByteArrayOutputStream ERR = new ByteArrayOutputStream();
+  private static final List<String> TRAINING =
+      List.of(
+          "training.task=regression",
+          "network.layers=[{type = dense, units = 16}]",
+          "training.learning-rate=0.005",
+          "training.epochs=10",
+          "training.workers=2",
+          "training.batch-size=16");
+
+  @TempDir private static Path folder;
+  private static JsonNode trained;
+
+  @BeforeAll
+  static void writeAndTrain(SparkSession spark) throws IOException {
+    UDF1<Row, Double> ink =
+        image -> {
+          double sum = 0;
+          for (byte pixel : ImageRows.pixels(image).samples()) {
+            sum += Byte.toUnsignedInt(pixel);
+          }
+          return sum;
+        };
+    Dataset<Row> digits = new DigitGenerator(400, 1).generate(spark);
+    digits
+        .withColumn("label", functions.udf(ink, DataTypes.DoubleType).apply(col("image")))
+        .withColumn(
+            "split",
+            when(functions.hash(col("origin")).mod(5).equalTo(0), lit("test"))
+                .when(functions.hash(col("origin")).mod(5).equalTo(1), lit("validation"))
+                .otherwise(lit("train")))
+        .drop("problem")
+        .write()
+        .partitionBy("split")
+        .parquet(data());
+    assertEquals(0, run("train", TRAINING, "input=" + data(), model()), ERR::toString);
+    trained = summary();
+  }
+
+  @Test
+  void trainReportsMetricsOfARegression() {
+    assertEquals(List.of("mse", "mae", "rmse", "r2", "loss"), names(trained.get("validation")));
+    assertTrue(trained.get("validation").get("r2").asDouble() > 0.9, trained::toString);
+    assertEquals(10 * trained.get("examples").asLong(), trained.get("examplesTrained").asLong());
+    String progress = ERR.toString(StandardCharsets.UTF_8);
+    assertTrue(progress.contains("validation rmse "), progress);
+  }
+
+  @Test
+  void scoredRowsHaveTheErrorsThatEvaluateReports(SparkSession spark) throws IOException {
+    assertEquals(0, run("evaluate", List.of(), "input=" + data(), model()), ERR::toString);
+    JsonNode metrics = summary().get("metrics");
+    long examples = summary().get("examples").asLong();
+    assertEquals(List.of("mse", "mae", "rmse", "r2", "loss"), names(metrics));
+    String output = folder.resolve("scored").toString();
+    assertEquals(
+        0,
+        run("score", List.of(), "input=" + data(), model(), "split=test", "output=" + output),
+        ERR::toString);
+    Dataset<Row> scored = spark.read().parquet(output);
+    assertEquals(examples, scored.count());
+    assertEquals(List.of("origin", "label", "split", "prediction"), List.of(scored.columns()));
+    for (String name : List.of("rmse", "r2", "mae", "mse")) {
+      double expected = new RegressionEvaluator().setMetricName(name).evaluate(scored);
+      assertEquals(expected, metrics.get(name).asDouble(), 1e-9 * Math.abs(expected), name);
+    }
+    assertTrue(metrics.get("r2").asDouble() > 0.9, metrics::toString);
+  }
+
+  @Test
+  void earlyStoppingAndLossAreThoseOfARegression() throws IOException {
+    assertEquals(
+        0,
+        run(
+            "train",
+            TRAINING,
+            "input=" + data(),
+            "model=" + folder.resolve("mae"),
+            "training.loss=mae",
+            "training.standardize-label=true",
+            "training.early-stopping.patience=2",
+            "training.early-stopping.metric=r2",
+            "training.epochs=3"),
+        ERR::toString);
+    JsonNode validation = summary().get("validation");
+    assertEquals(validation.get("mae").asDouble(), validation.get("loss").asDouble());
+  }
+
+  @Test
+  void keysOfTheOtherTaskAreWrongUsage() {
+    assertUsage(
+        "Cannot train: key 'training.class-weights' is [1.0, 2.0], but training.task is regression,"
+            + " which has no use for it; leave it out",
+        "training.task=regression",
+        "training.class-weights=[1, 2]");
+    assertUsage(
+        "Cannot train: key 'training.loss' is mae, but training.task is classification, which has"
+            + " no use for it; leave it out",
+        "training.loss=mae");
+    assertUsage(
+        "Cannot read the configuration: training.loss is 'hinge' (--set training.loss); wanted: one"
+            + " of mse, mae",
+        "training.task=regression",
+        "training.loss=hinge");
+    assertUsage(
+        "Cannot read the configuration: training.early-stopping.metric is 'accuracy' (--set"
+            + " training.early-stopping.metric); wanted: one of loss, mse, mae, rmse, r2",
+        "training.task=regression",
+        "training.early-stopping.patience=1",
+        "training.early-stopping.metric=accuracy");
+  }
+
+  private static void assertUsage(String message, String... settings) {
+    assertEquals(2, run("train", List.of("input=a", "model=b", "network.name=mlp"), settings));
+    assertEquals("error: " + message, lastLine());
+  }
+
+  @Test
+  void classesAreNoNumbersToPredict(SparkSession spark) {
+    String classes = folder.resolve("classes").toString();
+    new DigitGenerator(20, 2).generate(spark).drop("problem", "split").write().parquet(classes);
+    assertEquals(1, run("train", TRAINING, "input=" + classes, "model=" + folder.resolve("none")));
+    assertEquals(
+        "error: Cannot train: label column label holds classes (0, 1, 2, ...), not numbers to"
+            + " predict; use a classifier (training.task = classification), or a column without"
+            + " class names",
+        lastLine());
+    assertEquals(1, run("evaluate", List.of(), "input=" + classes, model()));
+    assertEquals(
+        "error: Cannot evaluate: the labels of "
+            + classes
+            + " are classes, but the model predicts a number",
+        lastLine());
+    assertFalse(spark.sparkContext().isStopped());
+  }
+
+  private static String data() {
+    return folder.resolve("digits").toString();
+  }
+
+  private static String model() {
+    return "model=" + folder.resolve("model");
+  }
+
+  private static List<String> names(JsonNode object) {
+    List<String> names = new ArrayList<>();
+    object.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
+  private static int run(String job, List<String> common, String... settings) {
+    List<String> arguments = new ArrayList<>(List.of(job));
+    common.forEach(setting -> arguments.addAll(List.of("--set", setting)));
+    for (String setting : settings) {
+      arguments.addAll(List.of("--set", setting));
+    }
+    OUT.reset();
+    return Main.run(
+        arguments,
+        new PrintStream(OUT, true, StandardCharsets.UTF_8),
+        new Console(new PrintStream(ERR, true, StandardCharsets.UTF_8), false));
+  }
+
+  private static JsonNode summary() throws IOException {
+    return new ObjectMapper().readTree(OUT.toString(StandardCharsets.UTF_8));
+  }
+
+  private static String lastLine() {
+    return ERR.toString(StandardCharsets.UTF_8).lines().reduce("", (first, second) -> second);
+  }
+}

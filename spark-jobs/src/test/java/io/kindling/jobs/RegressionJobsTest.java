@@ -54,7 +54,7 @@ class RegressionJobsTest {
     UDF1<Row, Double> ink =
         image -> {
           double sum = 0;
-          for (byte pixel : ImageRows.pixels(image).samples()) {
+          for (byte pixel : ImageRows.pixels(image).data()) {
             sum += Byte.toUnsignedInt(pixel);
           }
           return sum;

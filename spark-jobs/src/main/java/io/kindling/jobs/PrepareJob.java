@@ -14,7 +14,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Raw images to one Parquet data set, partitioned by {@code split}. */
+/** Raw images, texts or sequences to one Parquet data set, partitioned by {@code split}. */
 final class PrepareJob implements Job {
   @Override
   public String name() {
@@ -23,17 +23,18 @@ final class PrepareJob implements Job {
 
   @Override
   public String description() {
-    return "Reads images in one of many formats and writes them as Parquet, divided into train,"
-        + " validation and test.";
+    return "Reads images, texts or sequences in one of many formats and writes them as Parquet,"
+        + " divided into train, validation and test.";
   }
 
   @Override
   public void check(JobConf conf) {
     String format = JobConf.required(conf.format(), "format", name(), "the source's format");
-    if (ImageSource.needsInput(format)) {
+    if (ExampleSource.needsInput(format)) {
       JobConf.required(conf.input(), "input", name(), "the folder to read");
     }
     JobConf.required(conf.output(), "output", name(), "the folder to write");
+    requireImagesFor(conf);
     boolean readerConverts = format.equals("image-folder") || format.equals("parquet");
     if (conf.image().channels() != null && conf.image().height() == null && !readerConverts) {
       throw new ConfigurationException(
@@ -44,17 +45,29 @@ final class PrepareJob implements Job {
     }
   }
 
+  /** Keys that would have no effect are most likely meant for another format. */
+  private static void requireImagesFor(JobConf conf) {
+    ImageConf image = conf.image();
+    boolean set = image.height() != null || image.channels() != null;
+    if (set && !ExampleSource.hasImages(conf)) {
+      throw new ConfigurationException(
+          String.format(
+              "Cannot prepare: %s is set, but format is '%s', which has no images; leave image.* out",
+              image.height() == null ? "image.channels" : "image.height", conf.format()));
+    }
+  }
+
   @Override
   public PrepareSummary run(SparkSession spark, JobConf conf, Console console) {
     Stopwatch watch = new Stopwatch();
     Locations locations = new Locations(spark);
-    if (ImageSource.reads(conf)) {
+    if (ExampleSource.reads(conf)) {
       new OutputFolders(locations, conf).apartFrom(conf.input(), "input");
     }
     String output = locations.free(conf.output(), conf.overwrite(), "output");
 
     spark.sparkContext().setJobDescription("prepare: look at the " + conf.format() + " source");
-    Dataset<Row> rows = sized(new ImageSource(spark, conf, console).read(), conf.image());
+    Dataset<Row> rows = sized(new ExampleSource(spark, conf, console).read(), conf.image());
     Splitter splitter =
         new Splitter(conf.splits().validation(), conf.splits().test(), conf.splits().seed());
     rows = splitter.assign(rows);

@@ -43,7 +43,7 @@ final class QuickstartJob implements Job {
           "Cannot quickstart: training.task is regression, but its steps tell digits apart; leave it"
               + " out, or run the steps one by one");
     }
-    if (conf.input() != null && conf.format() != null && !ImageSource.reads(conf)) {
+    if (conf.input() != null && conf.format() != null && !ExampleSource.reads(conf)) {
       throw new ConfigurationException(
           String.format(
               "Cannot quickstart: key 'input' is set, but format is '%s', which reads no input; set"

@@ -5,6 +5,7 @@ import io.kindling.data.KindlingException;
 import io.kindling.data.read.Cifar10BinaryReader;
 import io.kindling.data.read.DataSetReader;
 import io.kindling.data.read.IdxReader;
+import io.kindling.data.read.TextFolderReader;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -106,18 +107,12 @@ public record PublicDataSet(
           "text-folder",
           List.of("neg", "pos"));
 
-  /**
-   * What reads the fetched folder.
-   *
-   * @throws KindlingException for a set of texts: there is no reader for those yet
-   */
+  /** What reads the fetched folder. */
   public DataSetReader reader() {
     return switch (format) {
       case "idx" -> new IdxReader(classNames);
       case "cifar10-binary" -> new Cifar10BinaryReader();
-      default ->
-          throw new KindlingException(
-              "Cannot read " + name + " as images: it is a set of texts (" + format + ")");
+      default -> new TextFolderReader(folder);
     };
   }
 

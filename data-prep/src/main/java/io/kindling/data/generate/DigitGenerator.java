@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.data.generate;
 
-import io.kindling.data.KindlingException;
 import io.kindling.data.image.ImageRows;
 import io.kindling.data.image.Pixels;
-import io.kindling.data.read.ImageDataSet;
-import java.util.Iterator;
-import java.util.List;
-import java.util.SplittableRandom;
-import org.apache.spark.api.java.JavaRDD;
+import io.kindling.data.read.ExampleSchema;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -25,61 +20,33 @@ import org.apache.spark.sql.SparkSession;
  * @param seed any number; another one gives other digits
  */
 public record DigitGenerator(long rows, long seed) {
-  /** Enough work to be worth a task, little enough to spread. */
-  private static final long ROWS_OF_A_TASK = 20_000;
-
   public DigitGenerator {
-    if (rows < 1) {
-      throw new KindlingException("Cannot generate digits: rows = " + rows + " must be at least 1");
-    }
+    GeneratedRows.requireRows(rows, "digits");
   }
 
-  /** Rows as {@link ImageDataSet} describes, without a split; drawn on the executors. */
+  /** Rows of {@link ExampleSchema#IMAGE}, without a split; drawn on the executors. */
   public Dataset<Row> generate(SparkSession spark) {
-    long slots = spark.sparkContext().defaultParallelism();
-    long tasks = Math.max(Math.min(slots, rows), rows / ROWS_OF_A_TASK);
-    return generate(spark, (int) Math.min(tasks, 1 << 20));
+    return new GeneratedRows(rows, seed)
+        .draw(
+            spark, ExampleSchema.IMAGE, ExampleSchema.numberedClasses(10), DigitGenerator::drawer);
   }
 
   Dataset<Row> generate(SparkSession spark, int partitions) {
-    long numbers = seed;
-    JavaRDD<Row> drawn =
-        spark
-            .range(0, rows, 1, partitions)
-            .toJavaRDD()
-            .mapPartitions(indices -> draw(indices, numbers));
-    return ImageDataSet.describe(
-        spark.createDataFrame(drawn, ImageDataSet.SCHEMA),
-        ImageDataSet.numberedClasses(10),
-        List.of());
+    return new GeneratedRows(rows, seed)
+        .draw(
+            spark,
+            partitions,
+            ExampleSchema.IMAGE,
+            ExampleSchema.numberedClasses(10),
+            DigitGenerator::drawer);
   }
 
-  private static Iterator<Row> draw(Iterator<Long> indices, long seed) {
+  private static RowDrawer drawer() {
     DigitPen pen = new DigitPen();
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return indices.hasNext();
-      }
-
-      @Override
-      public Row next() {
-        long index = indices.next();
-        SplittableRandom random = new SplittableRandom(mix(seed, index));
-        int digit = random.nextInt(10);
-        String origin = "generated#" + index;
-        Pixels pixels = new Pixels(DigitPen.SIDE, DigitPen.SIDE, 1, pen.draw(digit, random));
-        return RowFactory.create(
-            origin, ImageRows.toRow(origin, pixels), (double) digit, null, null);
-      }
+    return (origin, index, random) -> {
+      int digit = random.nextInt(10);
+      Pixels pixels = new Pixels(DigitPen.SIDE, DigitPen.SIDE, 1, pen.draw(digit, random));
+      return RowFactory.create(origin, ImageRows.toRow(origin, pixels), (double) digit, null, null);
     };
-  }
-
-  /** Far-apart random states for neighbouring rows (the finalizer of SplitMix64, Steele 2014). */
-  private static long mix(long seed, long index) {
-    long z = seed * 0x9e3779b97f4a7c15L + index + 0x632be59bd9b4e019L;
-    z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
-    z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
-    return z ^ (z >>> 31);
   }
 }

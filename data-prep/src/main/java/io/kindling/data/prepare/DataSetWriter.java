@@ -8,7 +8,7 @@ import static org.apache.spark.sql.functions.udf;
 
 import io.kindling.data.BadRowPolicy;
 import io.kindling.data.KindlingException;
-import io.kindling.data.read.ImageDataSet;
+import io.kindling.data.read.ExampleSchema;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
@@ -70,11 +70,11 @@ public record DataSetWriter(BadRowPolicy policy, boolean overwrite) {
   private WriteReport write(Dataset<Row> rows, StagedFolder staged, String... partitionColumns)
       throws IOException, InterruptedException {
     SparkSession spark = rows.sparkSession();
-    Column problem = col(ImageDataSet.PROBLEM);
+    Column problem = col(ExampleSchema.PROBLEM);
     Observation counts = new Observation("kindling-write-" + UUID.randomUUID());
     Dataset<Row> counted =
-        rows.observe(counts, count(lit(1)).as("read"), count(col(ImageDataSet.PROBLEM)).as("bad"));
-    Dataset<Row> good = counted.filter(goodRows(rows)).drop(ImageDataSet.PROBLEM);
+        rows.observe(counts, count(lit(1)).as("read"), count(col(ExampleSchema.PROBLEM)).as("bad"));
+    Dataset<Row> good = counted.filter(goodRows(rows)).drop(ExampleSchema.PROBLEM);
     good.write()
         .mode(SaveMode.ErrorIfExists)
         .partitionBy(partitionColumns)
@@ -120,20 +120,20 @@ public record DataSetWriter(BadRowPolicy policy, boolean overwrite) {
             "Cannot write " + output + ": there is no column " + name + " to partition by");
       }
     }
-    if (!Arrays.asList(rows.columns()).contains(ImageDataSet.PROBLEM)
-        || !rows.schema().apply(ImageDataSet.PROBLEM).dataType().equals(DataTypes.StringType)) {
+    if (!Arrays.asList(rows.columns()).contains(ExampleSchema.PROBLEM)
+        || !rows.schema().apply(ExampleSchema.PROBLEM).dataType().equals(DataTypes.StringType)) {
       throw new KindlingException(
-          "Cannot write " + output + ": the rows have no string column " + ImageDataSet.PROBLEM);
+          "Cannot write " + output + ": the rows have no string column " + ExampleSchema.PROBLEM);
     }
   }
 
   private Column goodRows(Dataset<Row> rows) {
-    Column problem = col(ImageDataSet.PROBLEM);
+    Column problem = col(ExampleSchema.PROBLEM);
     if (policy != BadRowPolicy.FAIL) {
       return problem.isNull();
     }
-    boolean named = Arrays.asList(rows.columns()).contains(ImageDataSet.ORIGIN);
-    Column origin = named ? col(ImageDataSet.ORIGIN) : lit(null);
+    boolean named = Arrays.asList(rows.columns()).contains(ExampleSchema.ORIGIN);
+    Column origin = named ? col(ExampleSchema.ORIGIN) : lit(null);
     return udf(new BadRowGuard(), DataTypes.BooleanType)
         .apply(origin.cast(DataTypes.StringType), problem);
   }

@@ -8,7 +8,7 @@ import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import io.kindling.data.KindlingException;
-import io.kindling.data.read.ImageDataSet;
+import io.kindling.data.read.ExampleSchema;
 import java.util.Arrays;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -48,29 +48,29 @@ public record Splitter(double validation, double test, long seed) {
    */
   public Dataset<Row> assign(Dataset<Row> rows) {
     Column draw =
-        shiftrightunsigned(xxhash64(lit(seed), col(ImageDataSet.ORIGIN)), 11)
+        shiftrightunsigned(xxhash64(lit(seed), col(ExampleSchema.ORIGIN)), 11)
             .multiply(lit(0x1.0p-53));
-    Column split = col(ImageDataSet.SPLIT);
+    Column split = col(ExampleSchema.SPLIT);
     Column fresh =
-        when(draw.lt(lit(test)), ImageDataSet.TEST)
-            .when(draw.lt(lit(test + validation)), ImageDataSet.VALIDATION)
-            .otherwise(ImageDataSet.TRAIN);
+        when(draw.lt(lit(test)), ExampleSchema.TEST)
+            .when(draw.lt(lit(test + validation)), ExampleSchema.VALIDATION)
+            .otherwise(ExampleSchema.TRAIN);
     Column filled = when(split.isNull(), fresh);
     if (validation > 0 && !hasValidation(rows)) {
       filled =
           filled.when(
-              split.equalTo(ImageDataSet.TRAIN).and(draw.lt(lit(validation))),
-              ImageDataSet.VALIDATION);
+              split.equalTo(ExampleSchema.TRAIN).and(draw.lt(lit(validation))),
+              ExampleSchema.VALIDATION);
     }
-    return rows.withColumn(ImageDataSet.SPLIT, filled.otherwise(split));
+    return rows.withColumn(ExampleSchema.SPLIT, filled.otherwise(split));
   }
 
   private static boolean hasValidation(Dataset<Row> rows) {
-    Metadata metadata = rows.schema().apply(ImageDataSet.SPLIT).metadata();
-    if (metadata.contains(ImageDataSet.SPLITS_OF_SOURCE)) {
-      return Arrays.asList(metadata.getStringArray(ImageDataSet.SPLITS_OF_SOURCE))
-          .contains(ImageDataSet.VALIDATION);
+    Metadata metadata = rows.schema().apply(ExampleSchema.SPLIT).metadata();
+    if (metadata.contains(ExampleSchema.SPLITS_OF_SOURCE)) {
+      return Arrays.asList(metadata.getStringArray(ExampleSchema.SPLITS_OF_SOURCE))
+          .contains(ExampleSchema.VALIDATION);
     }
-    return !rows.filter(col(ImageDataSet.SPLIT).equalTo(ImageDataSet.VALIDATION)).isEmpty();
+    return !rows.filter(col(ExampleSchema.SPLIT).equalTo(ExampleSchema.VALIDATION)).isEmpty();
   }
 }

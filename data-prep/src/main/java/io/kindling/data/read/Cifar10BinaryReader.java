@@ -48,7 +48,7 @@ public final class Cifar10BinaryReader implements DataSetReader {
   private record Batch(String file, String split) implements Serializable {}
 
   /**
-   * Rows of {@link ImageDataSet#SCHEMA}; nothing but file lengths and names is read yet.
+   * Rows of {@link ExampleSchema#IMAGE}; nothing but file lengths and names is read yet.
    *
    * @throws KindlingException if there are no such files or a length is wrong
    */
@@ -63,7 +63,7 @@ public final class Cifar10BinaryReader implements DataSetReader {
     for (FileStatus entry : files.visible(folder)) {
       Matcher name = NAME.matcher(entry.getPath().getName());
       if (entry.isFile() && name.matches()) {
-        String split = name.group(1).startsWith("test") ? ImageDataSet.TEST : ImageDataSet.TRAIN;
+        String split = name.group(1).startsWith("test") ? ExampleSchema.TEST : ExampleSchema.TRAIN;
         long records = requireRecords(entry);
         ranges.addAll(RecordRange.cut(batches.size(), records, context.defaultParallelism()));
         batches.add(new Batch(entry.getPath().toString(), split));
@@ -78,7 +78,7 @@ public final class Cifar10BinaryReader implements DataSetReader {
     }
     JavaRDD<Row> rows =
         TaskRows.of(context, ranges, range -> new Rows(files, batches.get(range.file()), range));
-    return ImageDataSet.of(spark, rows, classNames(files, folder), splits);
+    return ExampleSchema.IMAGE.of(spark, rows, classNames(files, folder), splits);
   }
 
   /** The folder itself, or the one that the published archive holds. */
@@ -168,11 +168,11 @@ public final class Cifar10BinaryReader implements DataSetReader {
       next++;
       int label = bytes[0] & 0xff;
       if (label >= CLASS_NAMES.size()) {
-        return ImageDataSet.bad(
+        return ExampleSchema.bad(
             origin, null, batch.split(), IdxReader.outOfRange(label, CLASS_NAMES.size()));
       }
       Pixels pixels = new Pixels(SIDE, SIDE, 3, interleaved(bytes));
-      return ImageDataSet.good(origin, ImageRows.toRow(origin, pixels), label, batch.split());
+      return ExampleSchema.good(origin, ImageRows.toRow(origin, pixels), label, batch.split());
     }
 
     private byte[] readRecord() {

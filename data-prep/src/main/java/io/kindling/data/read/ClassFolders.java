@@ -31,7 +31,13 @@ record ClassFolders(List<Folder> folders, List<String> classNames, Collection<St
 
   record Folder(String path, String className, String split) implements Serializable {}
 
-  static ClassFolders find(SourceFiles files, String input) {
+  /**
+   * Lists the folders.
+   *
+   * @param example path of a file in a class's folder, for messages
+   * @param leftOut names of folders in the place of a class that are none
+   */
+  static ClassFolders find(SourceFiles files, String input, String example, Set<String> leftOut) {
     FileStatus root = files.status(input);
     if (!root.isDirectory()) {
       throw new KindlingException(
@@ -53,12 +59,12 @@ record ClassFolders(List<Folder> folders, List<String> classNames, Collection<St
     List<Folder> folders = new ArrayList<>();
     Set<String> splits = new LinkedHashSet<>();
     if (splitFolders.isEmpty()) {
-      addClasses(folders, top, null);
+      addClasses(folders, top, null, leftOut);
     }
     for (FileStatus splitFolder : splitFolders) {
       String split = SplitNames.parse(splitFolder.getPath().getName());
       splits.add(split);
-      addClasses(folders, foldersIn(files, splitFolder.getPath()), split);
+      addClasses(folders, foldersIn(files, splitFolder.getPath()), split, leftOut);
     }
     if (folders.isEmpty()) {
       throw new KindlingException(
@@ -66,9 +72,13 @@ record ClassFolders(List<Folder> folders, List<String> classNames, Collection<St
               + input
               + ": expected a folder for each class, as in "
               + input
-              + "/cat/1.jpg or "
+              + "/"
+              + example
+              + " or "
               + input
-              + "/train/cat/1.jpg, found none");
+              + "/train/"
+              + example
+              + ", found none");
     }
     requireAFile(files, folders, input);
     TreeSet<String> classNames =
@@ -86,8 +96,13 @@ record ClassFolders(List<Folder> folders, List<String> classNames, Collection<St
     return folders;
   }
 
-  private static void addClasses(List<Folder> folders, List<FileStatus> found, String split) {
+  private static void addClasses(
+      List<Folder> folders, List<FileStatus> found, String split, Set<String> leftOut) {
     for (FileStatus folder : found) {
+      if (leftOut.contains(folder.getPath().getName())) {
+        LOG.warn("Not read, because its examples have no labels: {}", folder.getPath());
+        continue;
+      }
       folders.add(new Folder(folder.getPath().toString(), folder.getPath().getName(), split));
     }
   }

@@ -5,7 +5,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Files of one format to rows of {@link ImageDataSet#SCHEMA}. */
+/** Files of one format to rows of an {@link ExampleSchema}. */
 public interface DataSetReader {
   /**
    * The rows of a source. What can be checked cheaply is checked at once, the rest while the rows

@@ -102,7 +102,7 @@ record IdxPair(IdxHeader images, IdxHeader labels, String split) implements Seri
   private static String splitOfWord(String word) {
     // MNIST's own name for its ten thousand test images.
     return word.equals("t10k")
-        ? ImageDataSet.TEST
+        ? ExampleSchema.TEST
         : SplitNames.parse(COUNT_AT_END.matcher(word).replaceFirst(""));
   }
 

@@ -37,7 +37,7 @@ public final class IdxReader implements DataSetReader {
 
   /** A reader for ten classes named {@code "0"} to {@code "9"}. */
   public IdxReader() {
-    this(ImageDataSet.numberedClasses(10));
+    this(ExampleSchema.numberedClasses(10));
   }
 
   /**
@@ -54,7 +54,7 @@ public final class IdxReader implements DataSetReader {
   }
 
   /**
-   * Rows of {@link ImageDataSet#SCHEMA}; nothing but headers is read yet.
+   * Rows of {@link ExampleSchema#IMAGE}; nothing but headers is read yet.
    *
    * @throws KindlingException naming file, expected and found, if files are missing or do not fit
    */
@@ -76,7 +76,7 @@ public final class IdxReader implements DataSetReader {
     JavaRDD<Row> rows =
         TaskRows.of(
             context, ranges, range -> new Rows(files, pairs.get(range.file()), range, classes));
-    return ImageDataSet.of(spark, rows, classNames, splits);
+    return ExampleSchema.IMAGE.of(spark, rows, classNames, splits);
   }
 
   private static final class Rows implements Iterator<Row> {
@@ -128,11 +128,11 @@ public final class IdxReader implements DataSetReader {
           requireEnd();
         }
         if (label >= classes) {
-          return ImageDataSet.bad(origin, null, pair.split(), outOfRange(label, classes));
+          return ExampleSchema.bad(origin, null, pair.split(), outOfRange(label, classes));
         }
         int[] shape = pair.images().dimensions();
         Pixels pixels = new Pixels(shape[1], shape[2], 1, image);
-        return ImageDataSet.good(origin, ImageRows.toRow(origin, pixels), label, pair.split());
+        return ExampleSchema.good(origin, ImageRows.toRow(origin, pixels), label, pair.split());
       } catch (IOException e) {
         throw unreadable(pair.images().file(), e);
       }

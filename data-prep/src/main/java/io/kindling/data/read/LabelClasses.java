@@ -75,7 +75,7 @@ record LabelClasses(String input, String column) {
     if (greatest.getDouble(0) >= MOST) {
       throw tooMany("the label " + greatest.getDouble(0));
     }
-    return ImageDataSet.numberedClasses((int) greatest.getDouble(0) + 1);
+    return ExampleSchema.numberedClasses((int) greatest.getDouble(0) + 1);
   }
 
   private KindlingException tooMany(String found) {

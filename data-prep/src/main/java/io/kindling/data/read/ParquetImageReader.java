@@ -61,7 +61,7 @@ public final class ParquetImageReader implements DataSetReader {
   }
 
   /**
-   * Rows of {@link ImageDataSet#SCHEMA}; of the contents only labels and splits are read yet, and
+   * Rows of {@link ExampleSchema#IMAGE}; of the contents only labels and splits are read yet, and
    * the labels only where no metadata names the classes.
    *
    * @throws KindlingException if the folder is missing or no Parquet, a column is missing or of an
@@ -75,21 +75,21 @@ public final class ParquetImageReader implements DataSetReader {
     boolean named = requireLabels(source, input);
     Column label = quoted(labelColumn);
     List<String> classNames = new LabelClasses(input, labelColumn).of(source);
-    boolean withSplit = hasString(source, ImageDataSet.SPLIT);
+    boolean withSplit = hasString(source, ExampleSchema.SPLIT);
     List<String> splits = withSplit ? splits(source) : List.of();
 
     Dataset<Row> plain =
         source.select(
-            origin(source, encoded).as(ImageDataSet.ORIGIN),
+            origin(source, encoded).as(ExampleSchema.ORIGIN),
             quoted(imageColumn).as(ImageDataSet.IMAGE),
-            (named ? label : label.cast(DataTypes.DoubleType)).as(ImageDataSet.LABEL),
-            (withSplit ? col(ImageDataSet.SPLIT) : lit(null).cast(DataTypes.StringType))
-                .as(ImageDataSet.SPLIT));
+            (named ? label : label.cast(DataTypes.DoubleType)).as(ExampleSchema.LABEL),
+            (withSplit ? col(ExampleSchema.SPLIT) : lit(null).cast(DataTypes.StringType))
+                .as(ExampleSchema.SPLIT));
     Dataset<Row> rows =
         plain.map(
             new ToRow(encoded, named, classNames.toArray(new String[0]), channels),
             Encoders.row(ImageDataSet.SCHEMA));
-    return ImageDataSet.describe(rows, classNames, splits);
+    return ExampleSchema.IMAGE.describe(rows, classNames, splits);
   }
 
   private static Dataset<Row> open(SparkSession spark, String input) {
@@ -182,8 +182,8 @@ public final class ParquetImageReader implements DataSetReader {
    */
   private Column origin(Dataset<Row> source, boolean encoded) {
     List<Column> choices = new ArrayList<>();
-    if (hasString(source, ImageDataSet.ORIGIN)) {
-      choices.add(unlessEmpty(col(ImageDataSet.ORIGIN)));
+    if (hasString(source, ExampleSchema.ORIGIN)) {
+      choices.add(unlessEmpty(col(ExampleSchema.ORIGIN)));
     }
     if (!encoded) {
       choices.add(unlessEmpty(quoted(imageColumn).getField("origin")));
@@ -199,7 +199,7 @@ public final class ParquetImageReader implements DataSetReader {
   /** Only the column {@code split} is read for this, often only folder names. */
   private static List<String> splits(Dataset<Row> source) {
     List<String> splits = new ArrayList<>();
-    for (Row row : source.select(ImageDataSet.SPLIT).distinct().limit(100).collectAsList()) {
+    for (Row row : source.select(ExampleSchema.SPLIT).distinct().limit(100).collectAsList()) {
       String split = row.isNullAt(0) ? null : SplitNames.parse(row.getString(0));
       if (split != null) {
         splits.add(split);
@@ -237,9 +237,9 @@ public final class ParquetImageReader implements DataSetReader {
         label = label(row);
         split = split(row);
         Pixels pixels = pixels(row);
-        return ImageDataSet.good(origin, ImageRows.toRow(origin, pixels), label, split);
+        return ExampleSchema.good(origin, ImageRows.toRow(origin, pixels), label, split);
       } catch (BadImageException e) {
-        return ImageDataSet.bad(origin, label, split, e.getMessage());
+        return ExampleSchema.bad(origin, label, split, e.getMessage());
       }
     }
 

@@ -10,9 +10,9 @@ final class SplitNames {
   /** {@code train}, {@code validation} or {@code test}, or null for a name that is none. */
   static String parse(String name) {
     return switch (name.toLowerCase(Locale.ROOT)) {
-      case "train", "training" -> ImageDataSet.TRAIN;
-      case "validation", "valid", "val" -> ImageDataSet.VALIDATION;
-      case "test", "testing" -> ImageDataSet.TEST;
+      case "train", "training" -> ExampleSchema.TRAIN;
+      case "validation", "valid", "val" -> ExampleSchema.VALIDATION;
+      case "test", "testing" -> ExampleSchema.TEST;
       default -> null;
     };
   }

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.kindling.data.KindlingException;
 import io.kindling.data.read.Cifar10BinaryReader;
 import io.kindling.data.read.IdxReader;
+import io.kindling.data.read.TextFolderReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -389,9 +390,7 @@ class CatalogueTest {
         assertThrows(KindlingException.class, () -> PublicDataSet.parse("imagenet")).getMessage());
     assertInstanceOf(IdxReader.class, PublicDataSet.MNIST.reader());
     assertInstanceOf(Cifar10BinaryReader.class, PublicDataSet.CIFAR_10.reader());
-    assertEquals(
-        "Cannot read imdb as images: it is a set of texts (text-folder)",
-        assertThrows(KindlingException.class, PublicDataSet.IMDB::reader).getMessage());
+    assertInstanceOf(TextFolderReader.class, PublicDataSet.IMDB.reader());
     for (PublicDataSet set : PublicDataSet.all()) {
       for (RemoteFile file : set.files()) {
         assertEquals("https", file.url().getScheme());

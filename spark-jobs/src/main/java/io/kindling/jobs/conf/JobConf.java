@@ -31,13 +31,17 @@ public record JobConf(
   private static final List<String> FORMATS =
       List.of(
           "generated",
+          "generated-reviews",
+          "generated-sequences",
           "idx",
           "cifar10-binary",
           "image-folder",
+          "text-folder",
           "parquet",
           "mnist",
           "fashion-mnist",
-          "cifar-10");
+          "cifar-10",
+          "imdb");
 
   private static final List<String> POLICIES = List.of("fail", "skip", "quarantine");
 

@@ -5,11 +5,15 @@ import io.kindling.data.catalogue.Catalogue;
 import io.kindling.data.catalogue.DownloadProgress;
 import io.kindling.data.catalogue.PublicDataSet;
 import io.kindling.data.generate.DigitGenerator;
+import io.kindling.data.generate.ReviewGenerator;
+import io.kindling.data.generate.SequenceGenerator;
 import io.kindling.data.read.Cifar10BinaryReader;
 import io.kindling.data.read.DataSetReader;
 import io.kindling.data.read.IdxReader;
 import io.kindling.data.read.ImageFolderReader;
 import io.kindling.data.read.ParquetImageReader;
+import io.kindling.data.read.TextFolderReader;
+import io.kindling.jobs.conf.GeneratedConf;
 import io.kindling.jobs.conf.JobConf;
 import java.nio.file.Path;
 import java.util.Set;
@@ -17,16 +21,20 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** The images that prepare reads: key {@code format} chooses a reader. */
-final class ImageSource {
+/** The examples that prepare reads: key {@code format} chooses a reader or a generator. */
+final class ExampleSource {
   private static final Set<String> WITH_INPUT =
-      Set.of("idx", "cifar10-binary", "image-folder", "parquet");
+      Set.of("idx", "cifar10-binary", "image-folder", "parquet", "text-folder");
+  private static final Set<String> GENERATED =
+      Set.of("generated", "generated-reviews", "generated-sequences");
+  private static final Set<String> WITHOUT_IMAGES =
+      Set.of("generated-reviews", "generated-sequences", "text-folder", "imdb");
 
   private final SparkSession spark;
   private final JobConf conf;
   private final Console console;
 
-  ImageSource(SparkSession spark, JobConf conf, Console console) {
+  ExampleSource(SparkSession spark, JobConf conf, Console console) {
     this.spark = spark;
     this.conf = conf;
     this.console = console;
@@ -39,14 +47,31 @@ final class ImageSource {
 
   /** Whether prepare reads what is at {@code input}. */
   static boolean reads(JobConf conf) {
-    return conf.input() != null && !conf.format().equals("generated");
+    return conf.input() != null && !GENERATED.contains(conf.format());
   }
 
-  /** The rows as {@link io.kindling.data.read.ImageDataSet} describes them. */
+  /** Whether the examples are images. */
+  static boolean hasImages(JobConf conf) {
+    return !WITHOUT_IMAGES.contains(conf.format());
+  }
+
+  /** The rows as {@link io.kindling.data.read.ExampleSchema} describes them. */
   Dataset<Row> read() {
-    return conf.format().equals("generated")
-        ? new DigitGenerator(conf.generated().rows(), conf.generated().seed()).generate(spark)
-        : reader().read(spark, folder());
+    GeneratedConf generated = conf.generated();
+    return switch (conf.format()) {
+      case "generated" -> new DigitGenerator(generated.rows(), generated.seed()).generate(spark);
+      case "generated-reviews" ->
+          new ReviewGenerator(generated.rows(), generated.seed()).generate(spark);
+      case "generated-sequences" ->
+          new SequenceGenerator(
+                  generated.rows(),
+                  generated.seed(),
+                  generated.task(),
+                  generated.steps(),
+                  generated.width())
+              .generate(spark);
+      default -> reader().read(spark, folder());
+    };
   }
 
   private DataSetReader reader() {
@@ -57,6 +82,7 @@ final class ImageSource {
       case "image-folder" -> new ImageFolderReader(channels);
       case "parquet" ->
           new ParquetImageReader(conf.columns().image(), conf.columns().label(), channels);
+      case "text-folder" -> new TextFolderReader();
       default -> PublicDataSet.parse(conf.format()).reader();
     };
   }

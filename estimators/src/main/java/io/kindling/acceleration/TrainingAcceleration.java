@@ -2,6 +2,7 @@
 package io.kindling.acceleration;
 
 import io.kindling.model.Network;
+import io.kindling.recurrent.RecurrentAcceleration;
 import java.lang.reflect.Field;
 import java.util.Set;
 import org.deeplearning4j.nn.api.Layer;
@@ -30,6 +31,12 @@ public final class TrainingAcceleration {
    * @return how many layers were changed
    */
   public static int install(Network network) {
+    int recurrent = RecurrentAcceleration.install(network.model());
+    RecurrentAcceleration.leaveOutInputGradient(network.model());
+    return recurrent + installConvolutions(network);
+  }
+
+  private static int installConvolutions(Network network) {
     // Layers may change their input in place, which is the output that is kept; plain dropout only
     // scales it or sets it to zero, other noise may turn its sign.
     for (Layer layer : network.layers()) {

@@ -2,6 +2,7 @@
 package io.kindling.model;
 
 import io.kindling.input.HostArrays;
+import io.kindling.recurrent.RecurrentAcceleration;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
@@ -61,6 +62,7 @@ record GraphNetwork(ComputationGraph model) implements Network {
 
   @Override
   public void close() {
+    RecurrentAcceleration.release(layers());
     // Scoring alone makes none.
     ComputationGraphUpdater updater = model.getUpdater(false);
     if (updater != null) {

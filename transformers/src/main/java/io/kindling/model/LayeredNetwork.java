@@ -2,6 +2,7 @@
 package io.kindling.model;
 
 import io.kindling.input.HostArrays;
+import io.kindling.recurrent.RecurrentAcceleration;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Updater;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -58,6 +59,7 @@ record LayeredNetwork(MultiLayerNetwork model) implements Network {
 
   @Override
   public void close() {
+    RecurrentAcceleration.release(layers());
     // Scoring alone makes none.
     Updater updater = model.getUpdater(false);
     if (updater != null) {

@@ -5,6 +5,7 @@ import io.kindling.input.FeatureBatch;
 import io.kindling.input.HostArrays;
 import io.kindling.input.InputSpec;
 import io.kindling.input.NetworkInput;
+import io.kindling.recurrent.RecurrentAcceleration;
 import io.kindling.runtime.NativeRuntime;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -29,6 +30,7 @@ public final class ScoringNetwork implements AutoCloseable {
     this.input = new NetworkInput(spec);
     this.batch = new FeatureBatch(input);
     this.network = configuration.withoutSoftmax().build(params);
+    RecurrentAcceleration.install(network.model());
   }
 
   public NetworkInput input() {

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.recurrent;
+
+import io.kindling.input.HostArrays;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Floats in native memory, addressed by index: an array of ND4J's, as it lies there. It keeps the
+ * array reachable and never owns it.
+ */
+final class NativeFloats {
+  private final INDArray array;
+  private final FloatPointer floats;
+  private final BytePointer bytes;
+  private final long origin;
+
+  private NativeFloats(INDArray array) {
+    this.array = array;
+    this.floats = (FloatPointer) array.data().addressPointer();
+    this.bytes = new BytePointer(floats);
+    this.origin = floats.position();
+  }
+
+  /**
+   * @param array of type float; index 0 is its first value in memory
+   */
+  static NativeFloats of(INDArray array) {
+    return new NativeFloats(array);
+  }
+
+  /**
+   * One that has at least so many floats, of any value: the one given if it is large enough, else a
+   * new one, and the one given is freed.
+   *
+   * @param old null or what this method gave before
+   */
+  static NativeFloats atLeast(long length, NativeFloats old) {
+    if (old != null && old.array.length() >= length) {
+      return old;
+    }
+    release(old);
+    return new NativeFloats(Nd4j.createUninitializedDetached(DataType.FLOAT, length));
+  }
+
+  /** Frees what {@link #atLeast} gave; null is nothing to free. */
+  static void release(NativeFloats floats) {
+    if (floats != null) {
+      HostArrays.release(floats.array);
+    }
+  }
+
+  /** The pointer, set to an index; the same object each time. */
+  FloatPointer at(long index) {
+    return floats.position(origin + index);
+  }
+
+  void get(long from, float[] to, int length) {
+    at(from).get(to, 0, length);
+  }
+
+  void put(long to, float[] from, int length) {
+    at(to).put(from, 0, length);
+  }
+
+  /** Copies floats within native memory. */
+  void put(long to, NativeFloats from, long fromIndex, long length) {
+    Pointer.memcpy(byteAt(to), from.byteAt(fromIndex), length * Float.BYTES);
+  }
+
+  private BytePointer byteAt(long index) {
+    return bytes.position((origin + index) * Float.BYTES);
+  }
+}

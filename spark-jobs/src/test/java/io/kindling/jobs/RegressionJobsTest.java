@@ -40,9 +40,10 @@ class RegressionJobsTest {
   private static final List<String> TRAINING =
       List.of(
           "training.task=regression",
-          "network.layers=[{type = dense, units = 16}]",
-          "training.learning-rate=0.005",
-          "training.epochs=10",
+          "network.layers=[{type = average-pool, size = 7}, {type = dense, units = 16}]",
+          "training.learning-rate=0.01",
+          "training.averaging-frequency=2",
+          "training.epochs=15",
           "training.workers=2",
           "training.batch-size=16");
 
@@ -79,7 +80,7 @@ class RegressionJobsTest {
   void trainReportsMetricsOfARegression() {
     assertEquals(List.of("mse", "mae", "rmse", "r2", "loss"), names(trained.get("validation")));
     assertTrue(trained.get("validation").get("r2").asDouble() > 0.9, trained::toString);
-    assertEquals(10 * trained.get("examples").asLong(), trained.get("examplesTrained").asLong());
+    assertEquals(15 * trained.get("examples").asLong(), trained.get("examplesTrained").asLong());
     String progress = ERR.toString(StandardCharsets.UTF_8);
     assertTrue(progress.contains("validation rmse "), progress);
   }
@@ -136,13 +137,13 @@ class RegressionJobsTest {
             + " no use for it; leave it out",
         "training.loss=mae");
     assertUsage(
-        "Cannot read the configuration: training.loss is 'hinge' (--set training.loss); wanted: one"
+        "Cannot read the configuration: training.loss is 'hinge' (--set training.loss=hinge); wanted: one"
             + " of mse, mae",
         "training.task=regression",
         "training.loss=hinge");
     assertUsage(
         "Cannot read the configuration: training.early-stopping.metric is 'accuracy' (--set"
-            + " training.early-stopping.metric); wanted: one of loss, mse, mae, rmse, r2",
+            + " training.early-stopping.metric=accuracy); wanted: one of loss, mse, mae, rmse, r2",
         "training.task=regression",
         "training.early-stopping.patience=1",
         "training.early-stopping.metric=accuracy");

@@ -36,8 +36,8 @@ import org.apache.spark.sql.types.StructType;
  * <p>With {@code standardizeLabel}, the default, the network is trained on labels less their mean,
  * divided by their standard deviation, so that the same settings suit prices and shares alike. Both
  * are taken of the rows that train (with {@code validationFraction} of all), or, where training
- * starts with a model, are that model's. Predictions, losses and metrics are in the labels' own
- * unit; penalties, as part of the training loss, are brought to it, too.
+ * starts with a model, are that model's, whatever this param says. Predictions, losses and metrics
+ * are in the labels' own unit; penalties, as part of the training loss, are brought to it, too.
  */
 public class NetworkRegressor extends NetworkEstimator<NetworkRegressor, NetworkRegressionModel> {
   private static final long serialVersionUID = 1L;

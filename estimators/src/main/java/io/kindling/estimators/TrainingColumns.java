@@ -251,7 +251,7 @@ final class TrainingColumns {
     double classes = largest.getDouble(0) + 1;
     if (!(classes <= MOST_CLASSES)) {
       throw new KindlingException(
-          "Cannot train: label column %s has the value %s; it must hold class indices from 0 on, StringIndexer makes them"
+          "Cannot train: label column %s has the value %s; it must hold class indices from 0 on, StringIndexer makes them; numbers to predict are for a regressor (training.task = regression)"
               .formatted(params.getLabelCol(), largest.getDouble(0)));
     }
     return atLeastTwo(IntStream.range(0, (int) classes).mapToObj(Integer::toString).toList());

@@ -11,7 +11,7 @@ public final class RegressionCounts implements PredictionCounts {
   private static final long serialVersionUID = 1L;
 
   // Not the target itself: Kryo, which a user may have chosen, cannot read records.
-  private final RegressionLoss loss;
+  private final boolean lossIsMse;
   private final double targetMean;
   private final double targetStd;
   private final LabelMoments labels = new LabelMoments();
@@ -22,7 +22,7 @@ public final class RegressionCounts implements PredictionCounts {
    * @param target what labels and outputs mean
    */
   public RegressionCounts(NumberTarget target) {
-    this.loss = target.loss();
+    this.lossIsMse = target.loss() == RegressionLoss.MSE;
     this.targetMean = target.mean();
     this.targetStd = target.std();
   }
@@ -60,8 +60,7 @@ public final class RegressionCounts implements PredictionCounts {
     long examples = labels.count();
     double mse = squaredErrors / examples;
     double mae = absoluteErrors / examples;
-    return new RegressionMetrics(
-        examples, mse, mae, Math.sqrt(mse), r2(), loss == RegressionLoss.MSE ? mse : mae);
+    return new RegressionMetrics(examples, mse, mae, Math.sqrt(mse), r2(), lossIsMse ? mse : mae);
   }
 
   private double r2() {

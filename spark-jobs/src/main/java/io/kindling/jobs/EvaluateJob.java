@@ -8,7 +8,6 @@ import io.kindling.jobs.conf.JobConf;
 import io.kindling.model.ClassLabels;
 import io.kindling.model.ClassificationMetrics;
 import io.kindling.model.NetworkClassificationModel;
-import io.kindling.model.NetworkModel;
 import io.kindling.model.NetworkRegressionModel;
 import io.kindling.model.RegressionMetrics;
 import java.util.List;
@@ -38,16 +37,13 @@ final class EvaluateJob implements Job {
   @Override
   public EvaluateSummary run(SparkSession spark, JobConf conf, Console console) {
     Stopwatch watch = new Stopwatch();
-    NetworkModel<?> model = SavedModel.load(spark, conf, name());
+    SavedModel model = SavedModel.load(spark, conf, name());
     spark.sparkContext().setJobDescription("evaluate: " + conf.input());
     PreparedSet set = new PreparedSet(spark, conf.input(), name());
     Dataset<Row> rows = set.part(conf.split(), ImageDataSet.TEST);
     BadRowPolicy onBadRow = BadRowPolicy.parse(conf.onBadRow());
-    model.setHandleInvalid(onBadRow == BadRowPolicy.FAIL ? "error" : "skip");
-    Measured measured =
-        model instanceof NetworkRegressionModel regression
-            ? measure(rows, regression, set.path())
-            : measure(rows, (NetworkClassificationModel) model, set.path());
+    model.network().setHandleInvalid(onBadRow == BadRowPolicy.FAIL ? "error" : "skip");
+    Measured measured = measure(rows, model, set.path());
     long bad = onBadRow == BadRowPolicy.FAIL ? 0 : rows.count() - measured.examples();
     return new EvaluateSummary(
         name(), watch.seconds(), measured.examples(), bad, measured.metrics());
@@ -55,19 +51,31 @@ final class EvaluateJob implements Job {
 
   private record Measured(long examples, Map<String, Double> metrics) {}
 
-  private static Measured measure(
-      Dataset<Row> rows, NetworkClassificationModel model, String path) {
-    requireSameClasses(rows, model, path);
+  private static Measured measure(Dataset<Row> rows, SavedModel model, String path) {
+    if (model.network() instanceof NetworkRegressionModel regression) {
+      requireNumbers(rows, path);
+      return measure(model.transform(rows), regression);
+    }
+    NetworkClassificationModel classification = (NetworkClassificationModel) model.network();
+    requireSameClasses(rows, classification, path);
+    return measure(model.transform(rows), classification);
+  }
+
+  private static Measured measure(Dataset<Row> scored, NetworkClassificationModel network) {
     ClassificationMetrics metrics =
         ClassificationMetrics.of(
-            model.transform(rows),
-            ImageDataSet.LABEL,
-            model.getPredictionCol(),
-            model.getProbabilityCol());
+            scored, ImageDataSet.LABEL, network.getPredictionCol(), network.getProbabilityCol());
     return new Measured(metrics.examples(), metrics.asMap());
   }
 
-  private static Measured measure(Dataset<Row> rows, NetworkRegressionModel model, String path) {
+  private static Measured measure(Dataset<Row> scored, NetworkRegressionModel network) {
+    RegressionMetrics metrics =
+        RegressionMetrics.of(
+            scored, ImageDataSet.LABEL, network.getPredictionCol(), network.target());
+    return new Measured(metrics.examples(), metrics.asMap());
+  }
+
+  private static void requireNumbers(Dataset<Row> rows, String path) {
     List<String> names = ClassLabels.names(rows.schema(), ImageDataSet.LABEL);
     if (!names.isEmpty()) {
       throw new KindlingException(
@@ -75,10 +83,6 @@ final class EvaluateJob implements Job {
               "Cannot evaluate: the labels of %s are classes, but the model predicts a number",
               path));
     }
-    RegressionMetrics metrics =
-        RegressionMetrics.of(
-            model.transform(rows), ImageDataSet.LABEL, model.getPredictionCol(), model.target());
-    return new Measured(metrics.examples(), metrics.asMap());
   }
 
   /** Labels are compared as numbers, so the same number must mean the same class. */

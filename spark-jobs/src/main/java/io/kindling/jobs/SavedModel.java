@@ -5,13 +5,55 @@ import io.kindling.data.KindlingException;
 import io.kindling.data.prepare.StagedFolder;
 import io.kindling.jobs.conf.JobConf;
 import io.kindling.model.NetworkModel;
+import io.kindling.transformers.SavedParams;
+import io.kindling.transformers.StageSchema;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.param.shared.HasInputCol;
 import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
 
-/** The model at key {@code model}. */
+/**
+ * The model at key {@code model}: a network, or a pipeline model with one network in it, whose
+ * other stages run before and after it.
+ */
 final class SavedModel {
-  private SavedModel() {}
+  private final List<Transformer> before = new ArrayList<>();
+  private final List<Transformer> after = new ArrayList<>();
+  private NetworkModel<?> network;
+
+  private SavedModel(Transformer saved, String path) {
+    add(saved, path);
+    if (network == null) {
+      throw new KindlingException(
+          "Cannot load the model %s: it is a pipeline without a network".formatted(path));
+    }
+  }
+
+  private void add(Transformer stage, String path) {
+    if (stage instanceof PipelineModel pipeline) {
+      Arrays.stream(pipeline.stages()).forEach(inner -> add(inner, path));
+    } else if (stage instanceof NetworkModel<?> found) {
+      if (network != null) {
+        throw new KindlingException(
+            "Cannot load the model %s: it is a pipeline of more than one network".formatted(path));
+      }
+      network = found;
+    } else {
+      (network == null ? before : after).add(stage);
+    }
+  }
 
   /**
    * Loads the model.
@@ -19,10 +61,71 @@ final class SavedModel {
    * @param doing what it is wanted for, as the rest of a sentence after "Cannot"
    * @throws KindlingException where there is none, or it is damaged
    */
-  static NetworkModel<?> load(SparkSession spark, JobConf conf, String doing) {
+  static SavedModel load(SparkSession spark, JobConf conf, String doing) {
     String path = new Locations(spark).existing(conf.model(), doing, "model");
     spark.sparkContext().setJobDescription(doing + ": load " + path);
-    return NetworkModel.load(path).setScoringBatchSize(conf.scoring().batchSize());
+    SavedModel model = new SavedModel(read(spark, path), path);
+    model.network.setScoringBatchSize(conf.scoring().batchSize());
+    return model;
+  }
+
+  private static Transformer read(SparkSession spark, String path) {
+    if (!SavedParams.className(path, spark).equals(PipelineModel.class.getName())) {
+      return NetworkModel.load(path);
+    }
+    try {
+      return PipelineModel.load(path);
+    } catch (Exception e) { // also what Spark throws without saying so
+      KindlingException ours = KindlingException.in(e);
+      throw ours != null
+          ? new KindlingException(ours.getMessage(), e)
+          : new KindlingException(
+              "Cannot load the model %s: %s"
+                  .formatted(path, Failure.firstLine(String.valueOf(e.getMessage()))),
+              e);
+    }
+  }
+
+  /** The network, on which to set how it scores. */
+  NetworkModel<?> network() {
+    return network;
+  }
+
+  /**
+   * Adds the predictions.
+   *
+   * @return the rows' own columns and those that the network and later stages add; without what the
+   *     network takes, unless that is a string
+   */
+  Dataset<Row> transform(Dataset<Row> rows) {
+    Dataset<Row> features = rows;
+    for (Transformer stage : before) {
+      features = stage.transform(features);
+    }
+    List<String> own = new ArrayList<>(List.of(rows.columns()));
+    List<String> added = new ArrayList<>(List.of(features.columns()));
+    added.removeAll(own);
+    Dataset<Row> scored = network.transform(features);
+    for (Transformer stage : after) {
+      scored = stage.transform(scored);
+    }
+    String input = inputColumn();
+    if (own.contains(input)
+        && !rows.schema().apply(input).dataType().equals(DataTypes.StringType)) {
+      added.add(input);
+    }
+    return scored.select(
+        Arrays.stream(scored.columns())
+            .filter(name -> !added.contains(name))
+            .map(StageSchema::column)
+            .toArray(Column[]::new));
+  }
+
+  /** The column of the rows that becomes the network's input. */
+  String inputColumn() {
+    return before.isEmpty() || !(before.get(0) instanceof HasInputCol first)
+        ? network.getFeaturesCol()
+        : first.getInputCol();
   }
 
   /**
@@ -32,27 +135,56 @@ final class SavedModel {
    * @throws KindlingException where it cannot be written, or something else lies there
    */
   static void requirePlace(SparkSession spark, String path, boolean overwrite) {
+    Configuration configuration = spark.sparkContext().hadoopConfiguration();
     try (StagedFolder place =
-        new StagedFolder(
-            spark.sparkContext().hadoopConfiguration(), path, overwrite, StagedFolder.Kind.MODEL)) {
-      place.data().getFileSystem(spark.sparkContext().hadoopConfiguration()).mkdirs(place.data());
+        new StagedFolder(configuration, path, overwrite, StagedFolder.Kind.MODEL)) {
+      place.data().getFileSystem(configuration).mkdirs(place.data());
     } catch (IOException e) {
       throw new KindlingException("Cannot save a model to " + path + ": " + e.getMessage(), e);
     }
   }
 
   /**
-   * Saves a model.
+   * Saves a network, as a pipeline model with the stages before it where there are any.
    *
+   * @param rows what the stages were fitted on
    * @param overwrite whether an older one is replaced
    * @throws KindlingException where it cannot be written
    */
-  static void save(NetworkModel<?> model, String path, boolean overwrite) {
-    MLWriter writer = overwrite ? model.write().overwrite() : model.write();
+  static void save(
+      PipelineModel stages,
+      NetworkModel<?> network,
+      Dataset<Row> rows,
+      String path,
+      boolean overwrite) {
     try {
-      writer.save(path);
+      if (stages.stages().length == 0) {
+        MLWriter writer = overwrite ? network.write().overwrite() : network.write();
+        writer.save(path);
+      } else {
+        savePipeline(withNetwork(stages, network, rows), rows.sparkSession(), path, overwrite);
+      }
     } catch (IOException e) {
       throw new KindlingException("Cannot save the model to " + path + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Whole or not at all, which Spark's own writer of pipelines does not promise. */
+  private static void savePipeline(
+      PipelineModel model, SparkSession spark, String path, boolean overwrite) throws IOException {
+    Configuration configuration = spark.sessionState().newHadoopConf();
+    try (StagedFolder staged =
+        new StagedFolder(configuration, path, overwrite, StagedFolder.Kind.MODEL)) {
+      model.write().save(staged.data().toString());
+      staged.publish(false);
+    }
+  }
+
+  /** A pipeline of fitted stages only is fitted as it is, without a job. */
+  private static PipelineModel withNetwork(
+      PipelineModel stages, NetworkModel<?> network, Dataset<Row> rows) {
+    List<PipelineStage> all = new ArrayList<>(List.of(stages.stages()));
+    all.add(network);
+    return new Pipeline().setStages(all.toArray(new PipelineStage[0])).fit(rows);
   }
 }

@@ -8,11 +8,11 @@ import io.kindling.data.prepare.DataSetWriter;
 import io.kindling.data.prepare.WriteReport;
 import io.kindling.data.read.ImageDataSet;
 import io.kindling.jobs.conf.JobConf;
-import io.kindling.model.NetworkModel;
 import java.util.Arrays;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 
 /** A model and a Parquet folder to a Parquet folder with predictions. */
 final class ScoreJob implements Job {
@@ -41,11 +41,11 @@ final class ScoreJob implements Job {
     outputs.apartFrom(conf.input(), "input");
     outputs.apartFrom(conf.model(), "model");
     String output = locations.free(conf.output(), conf.overwrite(), "output");
-    NetworkModel<?> model = SavedModel.load(spark, conf, name());
+    SavedModel model = SavedModel.load(spark, conf, name());
     PreparedSet set = new PreparedSet(spark, conf.input(), name());
-    model.setProblemCol(ImageDataSet.PROBLEM);
-    Dataset<Row> rows = named(set.part(conf.split(), null), model.getFeaturesCol());
-    Dataset<Row> scored = model.transform(rows).drop(model.getFeaturesCol());
+    model.network().setProblemCol(ImageDataSet.PROBLEM);
+    Dataset<Row> rows = named(set.part(conf.split(), null), model.inputColumn());
+    Dataset<Row> scored = model.transform(rows);
 
     spark.sparkContext().setJobDescription("score: write " + output);
     Stopwatch scoring = new Stopwatch();
@@ -67,9 +67,10 @@ final class ScoreJob implements Job {
     boolean named = Arrays.asList(rows.columns()).contains(ImageDataSet.ORIGIN);
     boolean images =
         Arrays.asList(rows.columns()).contains(features)
-            && rows.schema().apply(features).dataType().typeName().equals("struct");
+            && rows.schema().apply(features).dataType() instanceof StructType struct
+            && Arrays.asList(struct.fieldNames()).contains(ImageDataSet.ORIGIN);
     return named || !images
         ? rows
-        : rows.withColumn(ImageDataSet.ORIGIN, col(features).getField("origin"));
+        : rows.withColumn(ImageDataSet.ORIGIN, col(features).getField(ImageDataSet.ORIGIN));
   }
 }

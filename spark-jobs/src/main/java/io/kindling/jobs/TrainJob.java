@@ -18,6 +18,7 @@ import io.kindling.jobs.conf.JobConf;
 import io.kindling.jobs.conf.TrainingConf;
 import io.kindling.model.NetworkModel;
 import io.kindling.model.TrainingSummary;
+import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -60,7 +61,9 @@ final class TrainJob implements Job {
     SavedModel.requirePlace(spark, path, conf.overwrite());
     spark.sparkContext().setJobDescription("train: look at " + conf.input());
     PreparedSet set = new PreparedSet(spark, conf.input(), name());
+    InputStages stages = new InputStages(conf, set.rows().schema());
     NetworkEstimator<?, ?> estimator = estimator(conf);
+    estimator.setFeaturesCol(stages.featuresCol());
     if (checkpoints != null) {
       estimator.setCheckpointDir(checkpoints);
     }
@@ -68,7 +71,10 @@ final class TrainJob implements Job {
       estimator.setInitialModel(
           locations.existing(conf.training().initialModel(), name(), "training.initial-model"));
     }
-    Dataset<Row> rows = trainingRows(set, conf, estimator);
+    Dataset<Row> training = set.part(conf.split(), ImageDataSet.TRAIN);
+    spark.sparkContext().setJobDescription("train: prepare the input of " + set.path());
+    PipelineModel input = stages.fit(training);
+    Dataset<Row> rows = input.transform(withValidation(training, set, conf, estimator));
 
     spark.sparkContext().setJobDescription("train: " + set.path());
     NetworkModel<?> model;
@@ -76,7 +82,7 @@ final class TrainJob implements Job {
       model = estimator.setTrainingListener(progress).fit(rows);
     }
     spark.sparkContext().setJobDescription("train: save " + path);
-    SavedModel.save(model, path, conf.overwrite());
+    SavedModel.save(input, model, training, path, conf.overwrite());
     if (checkpoints != null) {
       // The model is safe; the next train starts anew.
       new CheckpointFolder(checkpoints, spark.sparkContext().hadoopConfiguration()).clear();
@@ -120,10 +126,9 @@ final class TrainJob implements Job {
     return locations.absolute(dir);
   }
 
-  /** The split to train on, and with it the set's validation rows where it has any. */
-  private static Dataset<Row> trainingRows(
-      PreparedSet set, JobConf conf, NetworkEstimator<?, ?> estimator) {
-    Dataset<Row> training = set.part(conf.split(), ImageDataSet.TRAIN);
+  /** The rows to train on, and with them the set's validation rows where it has any. */
+  private static Dataset<Row> withValidation(
+      Dataset<Row> training, PreparedSet set, JobConf conf, NetworkEstimator<?, ?> estimator) {
     if (ImageDataSet.VALIDATION.equals(conf.split()) || !set.hasSplit(ImageDataSet.VALIDATION)) {
       return training;
     }
@@ -141,7 +146,6 @@ final class TrainJob implements Job {
     NetworkEstimator<?, ?> estimator =
         training.isRegression() ? regressor(training) : classifier(training);
     estimator
-        .setFeaturesCol(ImageDataSet.IMAGE)
         .setLabelCol(ImageDataSet.LABEL)
         .setHandleInvalid(
             BadRowPolicy.parse(conf.onBadRow()) == BadRowPolicy.FAIL ? "error" : "skip")

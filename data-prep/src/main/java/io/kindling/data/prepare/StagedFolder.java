@@ -124,8 +124,8 @@ public final class StagedFolder implements AutoCloseable {
 
   /** Puts what is staged in the place of what is there; on failure what was there comes back. */
   public void publish(boolean withQuarantine) throws IOException {
-    Path oldData = new Path(hidden, "replaced");
-    Path oldQuarantine = new Path(hidden, "replaced.bad");
+    Path oldData = data().suffix(".replaced");
+    Path oldQuarantine = quarantine().suffix(".replaced");
     boolean replaced = false;
     boolean replacedQuarantine = false;
     boolean whole = false;

@@ -24,6 +24,8 @@ public record JobConf(
     ColumnsConf columns,
     ImageConf image,
     SplitsConf splits,
+    TextConf text,
+    SequenceConf sequence,
     NetworkConf network,
     TrainingConf training,
     ScoringConf scoring) {
@@ -60,6 +62,8 @@ public record JobConf(
         ColumnsConf.of(settings),
         ImageConf.of(settings),
         SplitsConf.of(settings),
+        TextConf.of(settings),
+        SequenceConf.of(settings),
         NetworkConf.of(settings),
         TrainingConf.of(settings),
         ScoringConf.of(settings));
@@ -85,6 +89,8 @@ public record JobConf(
         columns,
         image,
         splits,
+        text,
+        sequence,
         network,
         training,
         scoring);

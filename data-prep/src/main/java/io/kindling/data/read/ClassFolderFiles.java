@@ -34,7 +34,7 @@ import org.apache.spark.sql.types.StructType;
  * @param largestBytes a file of more is a bad row
  * @param parser what makes a file's content a feature
  */
-record ClassFolderFiles(ExampleSchema schema, int largestBytes, ContentParser parser) {
+record ClassFolderFiles(ExampleSchema schema, int largestBytes, FeatureParser<byte[]> parser) {
   /** So that one slow stretch of files does not keep a whole core's share waiting. */
   private static final int TASKS_PER_SLOT = 4;
 
@@ -86,14 +86,14 @@ record ClassFolderFiles(ExampleSchema schema, int largestBytes, ContentParser pa
     private final Map<String, Double> labels = new HashMap<>();
     private final String noun;
     private final int largestBytes;
-    private final ContentParser parser;
+    private final FeatureParser<byte[]> parser;
 
     Parse(
         SourceFiles files,
         List<String> classNames,
         String noun,
         int largestBytes,
-        ContentParser parser) {
+        FeatureParser<byte[]> parser) {
       this.files = files;
       this.noun = noun;
       this.largestBytes = largestBytes;

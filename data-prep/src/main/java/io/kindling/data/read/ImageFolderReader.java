@@ -55,7 +55,7 @@ public final class ImageFolderReader implements DataSetReader {
         .rows(spark, files, found);
   }
 
-  private static ContentParser parser(int channels) {
+  private static FeatureParser<byte[]> parser(int channels) {
     ImageCodec codec = new ImageCodec();
     return (origin, content) -> ImageRows.toRow(origin, codec.decode(content, channels));
   }

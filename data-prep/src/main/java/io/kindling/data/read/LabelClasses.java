@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.data.read;
 
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.max;
 
 import io.kindling.data.KindlingException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.sql.Column;
@@ -26,28 +28,40 @@ record LabelClasses(String input, String column) {
   /** More are names of rows rather than of classes. */
   private static final int MOST = 10_000;
 
-  List<String> of(Dataset<Row> source) {
+  private static final Pattern WHOLE_NUMBER = Pattern.compile("[0-9]{1,9}(\\.0*)?");
+
+  /** The classes of a table whose columns have types. */
+  LabelParser of(Dataset<Row> source) {
     StructField field = source.schema().apply(column);
+    Column label = ParquetTable.quoted(column);
+    if (field.dataType() instanceof StringType) {
+      return LabelParser.named(distinct(source.select(label.as(ExampleSchema.LABEL))));
+    }
     List<String> known = fromMetadata(field);
-    if (known != null) {
-      return known;
+    return LabelParser.numbered(
+        known != null
+            ? known
+            : numbered(source.select(label.cast(DataTypes.DoubleType).as(ExampleSchema.LABEL))));
+  }
+
+  /**
+   * The classes of a table without types: where all labels are whole numbers they are numbers, else
+   * names.
+   *
+   * @param labels with a column of strings that has the schema's name for labels
+   */
+  LabelParser ofWritten(Dataset<Row> labels) {
+    List<String> names = distinct(labels.select(ExampleSchema.LABEL));
+    if (!names.stream().allMatch(name -> WHOLE_NUMBER.matcher(name).matches())) {
+      return LabelParser.named(names);
     }
-    Column label = ParquetImageReader.quoted(column);
-    List<String> names =
-        field.dataType() instanceof StringType
-            ? distinct(source.select(label.as(column)))
-            : numbered(source.select(label.cast(DataTypes.DoubleType).as(column)));
-    if (names.isEmpty()) {
-      throw new KindlingException(
-          "Cannot read " + input + ": column " + column + " holds no usable label");
-    }
-    return names;
+    double greatest = names.stream().mapToDouble(Double::parseDouble).max().orElseThrow();
+    return LabelParser.numbered(numbered(greatest));
   }
 
   private static List<String> fromMetadata(StructField field) {
     // Of a string column the metadata would name the strings, not their order.
-    if (!(field.dataType() instanceof StringType)
-        && Attribute.fromStructField(field) instanceof NominalAttribute nominal
+    if (Attribute.fromStructField(field) instanceof NominalAttribute nominal
         && nominal.values().isDefined()) {
       return List.of(nominal.values().get());
     }
@@ -59,23 +73,35 @@ record LabelClasses(String input, String column) {
     if (names.size() > MOST) {
       throw tooMany("more than " + MOST + " different strings");
     }
+    if (names.isEmpty()) {
+      throw none();
+    }
     String[] sorted = names.stream().map(row -> row.getString(0)).toArray(String[]::new);
     Arrays.sort(sorted);
     return List.of(sorted);
   }
 
   private List<String> numbered(Dataset<Row> labels) {
-    Column label = ParquetImageReader.quoted(column);
+    Column label = col(ExampleSchema.LABEL);
     // NaN is greater than any number for Spark; it is a bad row's matter.
     Row greatest =
         labels.filter(label.isNotNull().and(label.isNaN().unary_$bang())).agg(max(label)).first();
     if (greatest.isNullAt(0) || greatest.getDouble(0) < 0) {
-      return List.of();
+      throw none();
     }
-    if (greatest.getDouble(0) >= MOST) {
-      throw tooMany("the label " + greatest.getDouble(0));
+    return numbered(greatest.getDouble(0));
+  }
+
+  private List<String> numbered(double greatest) {
+    if (greatest >= MOST) {
+      throw tooMany("the label " + greatest);
     }
-    return ExampleSchema.numberedClasses((int) greatest.getDouble(0) + 1);
+    return ExampleSchema.numberedClasses((int) greatest + 1);
+  }
+
+  private KindlingException none() {
+    return new KindlingException(
+        "Cannot read " + input + ": column " + column + " holds no usable label");
   }
 
   private KindlingException tooMany(String found) {
@@ -87,6 +113,7 @@ record LabelClasses(String input, String column) {
             + " classes in column "
             + column
             + ", found "
-            + found);
+            + found
+            + "; for numbers to predict set columns.label-type = number");
   }
 }

@@ -257,7 +257,8 @@ class ParquetImageReaderTest {
     assertEquals(
         "Cannot read "
             + path
-            + ": expected at most 10000 classes in column class, found the label 10000.0",
+            + ": expected at most 10000 classes in column class, found the label 10000.0; for numbers"
+            + " to predict set columns.label-type = number",
         refused(spark, path));
   }
 

@@ -49,14 +49,13 @@ final class RequestedNetwork {
               params.getL1(),
               params.getL2());
       this.configuration =
-          NetworkConfiguration.of(
-              NetworkBuilder.build(
-                  source.layers(),
-                  input,
-                  Head.of(target),
-                  optimizer,
-                  clipping(params),
-                  params.getSeed()));
+          NetworkBuilder.configuration(
+              source.layers(),
+              input,
+              Head.of(target),
+              optimizer,
+              clipping(params),
+              params.getSeed());
       this.input = input;
     } else {
       this.configuration = source.configuration();

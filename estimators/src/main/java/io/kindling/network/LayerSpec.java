@@ -14,10 +14,19 @@ import java.util.TreeSet;
  * One layer of a network as a job file or a few lines of Java give it, by the names of the Keras
  * tutorials: {@code {type = conv, filters = 32, kernel = 3, activation = relu}}.
  *
- * <p>Types and their settings (defaults in brackets): {@code conv} filters, kernel, stride [1],
- * padding [valid] or same, activation [relu]; {@code max-pool} and {@code average-pool} size [2],
- * stride [size]; {@code dense} units, activation [relu]; {@code dropout} rate, the share set to
- * zero; {@code batch-norm}.
+ * <p>Types and their settings (defaults in brackets), for images: {@code conv} filters, kernel,
+ * stride [1], padding [valid] or same, activation [relu]; {@code max-pool} and {@code average-pool}
+ * size [2], stride [size].
+ *
+ * <p>For sequences: {@code embedding} output-dim, trainable [true]; {@code lstm} and {@code
+ * simple-rnn} units, return-sequences [false], activation [tanh]; {@code bidirectional} layer (an
+ * lstm or simple-rnn), merge [concat], sum, mul or ave; {@code conv1d} filters, kernel (several:
+ * convolutions side by side), stride [1], padding [valid], same or causal, activation [relu];
+ * {@code max-pool-1d} and {@code average-pool-1d} size [2], stride [size]; {@code self-attention}
+ * units, heads [1]; {@code last-step}, behind a recurrent layer that returns sequences.
+ *
+ * <p>For both: {@code global-max-pool}, {@code global-average-pool}; {@code dense} units,
+ * activation [relu]; {@code dropout} rate, the share set to zero; {@code batch-norm}.
  *
  * @param type one of the names above
  * @param settings the layer's other keys, checked
@@ -28,22 +37,32 @@ public record LayerSpec(String type, Map<String, Object> settings) {
   /** Layer types with the settings that each must have, then those it may have. */
   private static final Map<String, List<List<String>>> TYPES =
       new TreeMap<>(
-          Map.of(
-              "conv",
-              List.of(List.of("filters", "kernel"), List.of("stride", "padding", "activation")),
-              "max-pool",
-              List.of(List.of(), List.of("size", "stride")),
-              "average-pool",
-              List.of(List.of(), List.of("size", "stride")),
-              "dense",
-              List.of(List.of("units"), List.of("activation")),
-              "dropout",
-              List.of(List.of("rate"), List.of()),
-              "batch-norm",
-              List.of(List.of(), List.of())));
+          Map.ofEntries(
+              type("conv", List.of("filters", "kernel"), "stride", "padding", "activation"),
+              type("max-pool", List.of(), "size", "stride"),
+              type("average-pool", List.of(), "size", "stride"),
+              type("embedding", List.of("output-dim"), "trainable"),
+              type("lstm", List.of("units"), "return-sequences", "activation"),
+              type("simple-rnn", List.of("units"), "return-sequences", "activation"),
+              type("bidirectional", List.of("layer"), "merge"),
+              type("conv1d", List.of("filters", "kernel"), "stride", "padding", "activation"),
+              type("max-pool-1d", List.of(), "size", "stride"),
+              type("average-pool-1d", List.of(), "size", "stride"),
+              type("self-attention", List.of("units"), "heads"),
+              type("last-step", List.of()),
+              type("global-max-pool", List.of()),
+              type("global-average-pool", List.of()),
+              type("dense", List.of("units"), "activation"),
+              type("dropout", List.of("rate")),
+              type("batch-norm", List.of())));
 
   public LayerSpec {
     settings = Collections.unmodifiableMap(new TreeMap<>(settings));
+  }
+
+  private static Map.Entry<String, List<List<String>>> type(
+      String name, List<String> required, String... optional) {
+    return Map.entry(name, List.of(required, List.of(optional)));
   }
 
   /** The names that a layer's type may have. */
@@ -97,12 +116,58 @@ public record LayerSpec(String type, Map<String, Object> settings) {
   /** A whole number of at least 1; {@code otherwise} where it is not set. */
   int positive(String key, int otherwise) {
     Object value = settings.getOrDefault(key, otherwise);
-    if (value instanceof Number number
-        && number.doubleValue() == number.intValue()
-        && number.intValue() >= 1) {
-      return number.intValue();
+    if (isPositive(value)) {
+      return ((Number) value).intValue();
     }
     throw wrong(key, value, "a whole number of at least 1");
+  }
+
+  /** Whole numbers of at least 1, one or a list of them. */
+  List<Integer> positives(String key) {
+    Object value = settings.get(key);
+    List<Integer> numbers = new ArrayList<>();
+    for (Object element : value instanceof List<?> list ? list : List.of(value)) {
+      if (!isPositive(element)) {
+        throw wrong(key, value, "a whole number of at least 1, or a list of such");
+      }
+      numbers.add(((Number) element).intValue());
+    }
+    if (numbers.isEmpty()) {
+      throw wrong(key, value, "a whole number of at least 1, or a list of such");
+    }
+    return numbers;
+  }
+
+  private static boolean isPositive(Object value) {
+    return value instanceof Number number
+        && number.doubleValue() == number.intValue()
+        && number.intValue() >= 1;
+  }
+
+  /** True or false. */
+  boolean flag(String key, boolean otherwise) {
+    Object value = settings.getOrDefault(key, otherwise);
+    if (value instanceof Boolean flag) {
+      return flag;
+    }
+    throw wrong(key, value, "true or false");
+  }
+
+  /** A layer within this one. */
+  LayerSpec layer(String key) {
+    if (settings.get(key) instanceof Map<?, ?> keys) {
+      Map<String, Object> named = new TreeMap<>();
+      keys.forEach((name, value) -> named.put(String.valueOf(name), value));
+      return of(named);
+    }
+    throw wrong(key, settings.get(key), "a layer such as {type = lstm, units = 64}");
+  }
+
+  /** The same layer with another value of a setting. */
+  LayerSpec with(String key, Object value) {
+    Map<String, Object> changed = new TreeMap<>(settings);
+    changed.put(key, value);
+    return new LayerSpec(type, changed);
   }
 
   /** A share of at least 0 and less than 1. */
@@ -132,7 +197,7 @@ public record LayerSpec(String type, Map<String, Object> settings) {
     throw wrong(key, value, "one of " + String.join(", ", names));
   }
 
-  private KindlingException wrong(String key, Object value, String wanted) {
+  KindlingException wrong(String key, Object value, String wanted) {
     return new KindlingException(
         "Cannot build the network: '%s' of a %s layer must be %s, not %s"
             .formatted(key, type, wanted, value));

@@ -14,7 +14,44 @@ public final class NamedNetworks {
               // LeCun et al. 1998, in the form that frameworks teach: relu, max-pooling.
               "lenet", List.of(conv(20, 5), pool(), conv(50, 5), pool(), dense(500)),
               "cifar-cnn",
-                  List.of(conv(32, 3), pool(), conv(64, 3), pool(), conv(64, 3), dense(64))));
+                  List.of(conv(32, 3), pool(), conv(64, 3), pool(), conv(64, 3), dense(64)),
+              // For texts, with the frameworks' tutorials' sizes.
+              "text-lstm", List.of(embedding(64), dropout(0.3), lstm(64, false), dropout(0.3)),
+              "text-bilstm-attention",
+                  List.of(
+                      embedding(64),
+                      dropout(0.3),
+                      LayerSpec.of(
+                          Map.of("type", "bidirectional", "layer", lstm(32, true).toMap())),
+                      LayerSpec.of(Map.of("type", "self-attention", "units", 64, "heads", 2)),
+                      LayerSpec.of(Map.of("type", "global-max-pool")),
+                      dropout(0.3)),
+              // Kim 2014: convolutions of three widths, the largest value of each filter.
+              "text-cnn",
+                  List.of(
+                      embedding(64),
+                      dropout(0.3),
+                      LayerSpec.of(
+                          Map.of(
+                              "type",
+                              "conv1d",
+                              "filters",
+                              64,
+                              "kernel",
+                              List.of(3, 4, 5),
+                              "padding",
+                              "same")),
+                      LayerSpec.of(Map.of("type", "global-max-pool")),
+                      dropout(0.5)),
+              // For time series: three stacked layers, as the tutorials on sequences have them.
+              "sequence-lstm",
+                  List.of(
+                      lstm(50, true),
+                      dropout(0.2),
+                      lstm(50, true),
+                      dropout(0.2),
+                      lstm(50, false),
+                      dropout(0.2))));
 
   private NamedNetworks() {}
 
@@ -38,5 +75,17 @@ public final class NamedNetworks {
 
   private static LayerSpec dense(int units) {
     return LayerSpec.of(Map.of("type", "dense", "units", units));
+  }
+
+  private static LayerSpec embedding(int size) {
+    return LayerSpec.of(Map.of("type", "embedding", "output-dim", size));
+  }
+
+  private static LayerSpec lstm(int units, boolean sequences) {
+    return LayerSpec.of(Map.of("type", "lstm", "units", units, "return-sequences", sequences));
+  }
+
+  private static LayerSpec dropout(double rate) {
+    return LayerSpec.of(Map.of("type", "dropout", "rate", rate));
   }
 }

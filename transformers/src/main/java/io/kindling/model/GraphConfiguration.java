@@ -2,6 +2,7 @@
 package io.kindling.model;
 
 import io.kindling.data.KindlingException;
+import io.kindling.masks.ExactMasks;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -119,6 +120,7 @@ record GraphConfiguration(ComputationGraphConfiguration configuration)
   public Network build() {
     ComputationGraph graph = new ComputationGraph(configuration);
     graph.init();
+    ExactMasks.install(graph);
     return new GraphNetwork(graph);
   }
 
@@ -126,11 +128,14 @@ record GraphConfiguration(ComputationGraphConfiguration configuration)
   public Network build(float[] params) {
     ComputationGraph graph = new ComputationGraph(configuration);
     graph.init(Nd4j.create(params).reshape(1, params.length), false);
+    ExactMasks.install(graph);
     return new GraphNetwork(graph);
   }
 
   @Override
   public Network restore(InputStream zip) throws IOException {
-    return new GraphNetwork(ModelSerializer.restoreComputationGraph(zip, true));
+    ComputationGraph graph = ModelSerializer.restoreComputationGraph(zip, true);
+    ExactMasks.install(graph);
+    return new GraphNetwork(graph);
   }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.model;
 
+import io.kindling.masks.ExactMasks;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -52,6 +53,7 @@ record LayeredConfiguration(MultiLayerConfiguration configuration) implements Ne
   public Network build() {
     MultiLayerNetwork network = new MultiLayerNetwork(configuration);
     network.init();
+    ExactMasks.install(network);
     return new LayeredNetwork(network);
   }
 
@@ -59,11 +61,14 @@ record LayeredConfiguration(MultiLayerConfiguration configuration) implements Ne
   public Network build(float[] params) {
     MultiLayerNetwork network = new MultiLayerNetwork(configuration);
     network.init(Nd4j.create(params).reshape(1, params.length), false);
+    ExactMasks.install(network);
     return new LayeredNetwork(network);
   }
 
   @Override
   public Network restore(InputStream zip) throws IOException {
-    return new LayeredNetwork(ModelSerializer.restoreMultiLayerNetwork(zip, true));
+    MultiLayerNetwork network = ModelSerializer.restoreMultiLayerNetwork(zip, true);
+    ExactMasks.install(network);
+    return new LayeredNetwork(network);
   }
 }

@@ -2,10 +2,10 @@
 package io.kindling.recurrent;
 
 /**
- * The arithmetic of an LSTM's gates, value by value over plain arrays. The loops are short and
- * simple so that the JVM makes vector instructions of them: tanh takes half a nanosecond a value,
- * {@code Math.tanh} twenty. Arrays of gates hold four blocks of the same length, in
- * Deeplearning4j's order: input (tanh), forget, output, input modulation (all sigmoid).
+ * The arithmetic of an LSTM's gates, value by value over plain arrays. Each loop is simple and
+ * reads each array at its own index, so that the JVM makes vector instructions of it: tanh takes
+ * half a nanosecond a value, {@code Math.tanh} twenty. With two gates in one array, or two results
+ * in one loop, it does not (JDK 17).
  */
 final class GateLoops {
   /** Beyond it tanh is 1 or -1 but for 3e-7. */
@@ -39,39 +39,48 @@ final class GateLoops {
   }
 
   /** Pre-activations without bias become gates, in place. */
-  static void gates(float[] gates, float[] bias, int length) {
-    tanh(gates, bias, length);
-    sigmoid(gates, bias, length, 4 * length);
+  static void open(Gates gates, Gates bias, int length) {
+    tanh(gates.input(), bias.input(), length);
+    sigmoid(gates.forget(), bias.forget(), length);
+    sigmoid(gates.output(), bias.output(), length);
+    sigmoid(gates.modulation(), bias.modulation(), length);
   }
 
-  private static void tanh(float[] gates, float[] bias, int to) {
-    for (int i = 0; i < to; i++) {
-      gates[i] = tanh(gates[i] + bias[i]);
+  private static void tanh(float[] gate, float[] bias, int length) {
+    for (int i = 0; i < length; i++) {
+      gate[i] = tanh(gate[i] + bias[i]);
     }
   }
 
-  private static void sigmoid(float[] gates, float[] bias, int from, int to) {
-    for (int i = from; i < to; i++) {
-      gates[i] = sigmoid(gates[i] + bias[i]);
+  private static void sigmoid(float[] gate, float[] bias, int length) {
+    for (int i = 0; i < length; i++) {
+      gate[i] = sigmoid(gate[i] + bias[i]);
     }
   }
 
   /** {@code cell = forget * before + modulation * input}. */
-  static void cell(float[] gates, float[] before, float[] cell, int length) {
-    int modulation = 3 * length;
+  static void cell(Gates gates, float[] before, float[] cell, int length) {
+    cell(gates.input(), gates.forget(), gates.modulation(), before, cell, length);
+  }
+
+  private static void cell(
+      float[] input, float[] forget, float[] modulation, float[] before, float[] cell, int length) {
     for (int i = 0; i < length; i++) {
-      cell[i] = gates[length + i] * before[i] + gates[modulation + i] * gates[i];
+      cell[i] = forget[i] * before[i] + modulation[i] * input[i];
     }
   }
 
-  /** {@code cellTanh = tanh(cell)}, {@code output = gate * cellTanh}. */
-  static void output(float[] gates, float[] cell, float[] cellTanh, float[] output, int length) {
+  /** {@code to = tanh(from)}. */
+  static void tanhOf(float[] from, float[] to, int length) {
     for (int i = 0; i < length; i++) {
-      cellTanh[i] = tanh(cell[i]);
+      to[i] = tanh(from[i]);
     }
-    int gate = 2 * length;
+  }
+
+  /** {@code to = a * b}. */
+  static void multiply(float[] a, float[] b, float[] to, int length) {
     for (int i = 0; i < length; i++) {
-      output[i] = gates[gate + i] * cellTanh[i];
+      to[i] = a[i] * b[i];
     }
   }
 
@@ -82,7 +91,15 @@ final class GateLoops {
     }
   }
 
-  /** Multiplies each run of {@code mask.length} values, the examples of one unit, with the mask. */
+  /** {@code to += from}. */
+  static void add(Gates from, Gates to, int length) {
+    add(from.input(), to.input(), length);
+    add(from.forget(), to.forget(), length);
+    add(from.output(), to.output(), length);
+    add(from.modulation(), to.modulation(), length);
+  }
+
+  /** Multiplies the values of each unit, one for each example, with the examples' mask. */
   static void mask(float[] values, float[] mask, int examples, int length) {
     for (int start = 0; start < length; start += examples) {
       for (int i = 0; i < examples; i++) {
@@ -92,51 +109,48 @@ final class GateLoops {
   }
 
   /**
-   * The cell's own gradient: adds to what came from the step after what came through this step's
-   * output.
+   * Adds to the cell's gradient, which came from the step after, that through this step's output.
    */
   static void cellGradient(
-      float[] gates, float[] cellTanh, float[] outputGradient, float[] cellGradient, int length) {
-    int gate = 2 * length;
+      Gates gates, float[] cellTanh, float[] outputGradient, float[] cellGradient, int length) {
+    float[] gate = gates.output();
     for (int i = 0; i < length; i++) {
-      float t = cellTanh[i];
-      cellGradient[i] += outputGradient[i] * gates[gate + i] * (1f - t * t);
+      cellGradient[i] += outputGradient[i] * gate[i] * (1f - cellTanh[i] * cellTanh[i]);
     }
   }
 
   /** Gradients of the four pre-activations. */
   static void gateGradients(
-      float[] gates,
+      Gates gates,
       float[] before,
       float[] cellTanh,
       float[] outputGradient,
       float[] cellGradient,
-      float[] gradients,
+      Gates gradients,
       int length) {
-    int modulation = 3 * length;
+    inputGradient(gates.input(), gates.modulation(), cellGradient, gradients.input(), length);
+    gateGradient(gates.forget(), before, cellGradient, gradients.forget(), length);
+    gateGradient(gates.output(), cellTanh, outputGradient, gradients.output(), length);
+    gateGradient(gates.modulation(), gates.input(), cellGradient, gradients.modulation(), length);
+  }
+
+  private static void inputGradient(
+      float[] input, float[] modulation, float[] gradient, float[] to, int length) {
     for (int i = 0; i < length; i++) {
-      float input = gates[i];
-      gradients[i] = cellGradient[i] * gates[modulation + i] * (1f - input * input);
-    }
-    for (int i = 0; i < length; i++) {
-      float forget = gates[length + i];
-      gradients[length + i] = cellGradient[i] * before[i] * forget * (1f - forget);
-    }
-    int output = 2 * length;
-    for (int i = 0; i < length; i++) {
-      float gate = gates[output + i];
-      gradients[output + i] = outputGradient[i] * cellTanh[i] * gate * (1f - gate);
-    }
-    for (int i = 0; i < length; i++) {
-      float gate = gates[modulation + i];
-      gradients[modulation + i] = cellGradient[i] * gates[i] * gate * (1f - gate);
+      to[i] = gradient[i] * modulation[i] * (1f - input[i] * input[i]);
     }
   }
 
-  /** The cell's gradient goes on to the step before. */
-  static void forget(float[] gates, float[] cellGradient, int length) {
+  /**
+   * Of a sigmoid gate.
+   *
+   * @param gated what it multiplies
+   * @param gradient of the product
+   */
+  private static void gateGradient(
+      float[] gate, float[] gated, float[] gradient, float[] to, int length) {
     for (int i = 0; i < length; i++) {
-      cellGradient[i] *= gates[length + i];
+      to[i] = gradient[i] * gated[i] * gate[i] * (1f - gate[i]);
     }
   }
 }

@@ -43,7 +43,7 @@ final class LstmSteps implements AutoCloseable {
     void addTo(int step, float[] to);
   }
 
-  private final List<float[]> gates = new ArrayList<>();
+  private final List<Gates> gates = new ArrayList<>();
   private final List<float[]> cells = new ArrayList<>();
   private final List<float[]> cellTanhs = new ArrayList<>();
   private int examples;
@@ -52,12 +52,12 @@ final class LstmSteps implements AutoCloseable {
   private int end;
   private StepMask mask;
 
-  private float[] bias = {};
+  private Gates bias = new Gates(0);
   private float[] zeros = {};
   private float[] output = {};
   private float[] cellGradient = {};
-  private float[] gradients = {};
-  private float[] biasGradients = {};
+  private Gates gradients = new Gates(0);
+  private Gates biasGradients = new Gates(0);
   private float[] maskOfStep = {};
 
   private NativeFloats joinedInputs;
@@ -89,7 +89,7 @@ final class LstmSteps implements AutoCloseable {
     this.end = mask == null ? steps : mask.end();
     int length = length();
     int width = width();
-    bias = atLeast(4 * length, bias);
+    bias = atLeast(length, bias);
     zeros = zeros.length < length ? new float[length] : zeros;
     output = atLeast(length, output);
     maskOfStep = atLeast(examples, maskOfStep);
@@ -120,12 +120,13 @@ final class LstmSteps implements AutoCloseable {
         joinedInputs.put(block, input, x, (long) inputs * examples);
       }
       int place = keep ? step : step % 2;
-      float[] gate = gates.get(place);
+      Gates gate = gates.get(place);
       float[] cell = cells.get(place);
-      stepGates.get(0, gate, 4 * length);
-      GateLoops.gates(gate, bias, length);
+      gate.read(stepGates, length);
+      GateLoops.open(gate, bias, length);
       GateLoops.cell(gate, before, cell, length);
-      GateLoops.output(gate, cell, cellTanhs.get(place), output, length);
+      GateLoops.tanhOf(cell, cellTanhs.get(place), length);
+      GateLoops.multiply(gate.output(), cellTanhs.get(place), output, length);
       if (readMask(step)) {
         GateLoops.mask(output, maskOfStep, examples, length);
         GateLoops.mask(cell, maskOfStep, examples, length);
@@ -151,11 +152,10 @@ final class LstmSteps implements AutoCloseable {
     int length = length();
     int width = width();
     cellGradient = atLeast(length, cellGradient);
-    this.gradients = atLeast(4 * length, this.gradients);
-    biasGradients = atLeast(4 * length, biasGradients);
+    this.gradients = atLeast(length, this.gradients);
+    biasGradients = new Gates(length);
     Arrays.fill(output, 0, length, 0f);
     Arrays.fill(cellGradient, 0, length, 0f);
-    Arrays.fill(biasGradients, 0, 4 * length, 0f);
     float[] joined = weights.joined();
     joinedWeights = NativeFloats.atLeast(joined.length, joinedWeights);
     joinedWeights.put(0, joined, joined.length);
@@ -167,7 +167,7 @@ final class LstmSteps implements AutoCloseable {
     long recurrentPart = (long) inputs * examples;
     float keepSum = 0f;
     for (int step = end - 1; step >= 0; step--) {
-      float[] gate = gates.get(step);
+      Gates gate = gates.get(step);
       outputGradient.addTo(step, output);
       if (readMask(step)) {
         GateLoops.mask(output, maskOfStep, examples, length);
@@ -177,9 +177,9 @@ final class LstmSteps implements AutoCloseable {
       float[] cellTanh = cellTanhs.get(step);
       GateLoops.cellGradient(gate, cellTanh, output, cellGradient, length);
       GateLoops.gateGradients(gate, before, cellTanh, output, cellGradient, this.gradients, length);
-      GateLoops.forget(gate, cellGradient, length);
-      GateLoops.add(this.gradients, biasGradients, 4 * length);
-      stepGates.put(0, this.gradients, 4 * length);
+      GateLoops.multiply(gate.forget(), cellGradient, cellGradient, length);
+      GateLoops.add(this.gradients, biasGradients, length);
+      this.gradients.write(stepGates, length);
 
       // Of the gradient of input and output before, only what is wanted.
       int from = inputGradient == null ? inputs : 0;
@@ -254,11 +254,11 @@ final class LstmSteps implements AutoCloseable {
     int length = length();
     for (int step = 0; step < steps; step++) {
       if (step == gates.size()) {
-        gates.add(new float[4 * length]);
+        gates.add(new Gates(length));
         cells.add(new float[length]);
         cellTanhs.add(new float[length]);
       } else if (cells.get(step).length < length) {
-        gates.set(step, new float[4 * length]);
+        gates.set(step, new Gates(length));
         cells.set(step, new float[length]);
         cellTanhs.set(step, new float[length]);
       }
@@ -271,6 +271,10 @@ final class LstmSteps implements AutoCloseable {
 
   private int width() {
     return inputs + units;
+  }
+
+  private static Gates atLeast(int length, Gates old) {
+    return old.capacity() < length ? new Gates(length) : old;
   }
 
   private static float[] atLeast(int length, float[] old) {

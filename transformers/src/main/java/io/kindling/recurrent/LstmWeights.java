@@ -46,23 +46,29 @@ record LstmWeights(INDArray input, INDArray recurrent, INDArray bias) {
     return (int) recurrent.size(0);
   }
 
-  /** The bias once for each example: {@code [4 units][examples]}. */
-  void spreadBias(float[] to, int examples) {
+  /** The bias once for each example. */
+  void spreadBias(Gates to, int examples) {
     float[] values = HostArrays.floats(bias);
-    for (int unit = 0; unit < values.length; unit++) {
-      Arrays.fill(to, unit * examples, (unit + 1) * examples, values[unit]);
+    int unit = 0;
+    for (float[] block : to.blocks()) {
+      for (int i = 0; i < units(); i++) {
+        Arrays.fill(block, i * examples, (i + 1) * examples, values[unit++]);
+      }
     }
   }
 
-  /** Fills the bias with the sums over the examples of what is {@code [4 units][examples]}. */
-  void sumBias(float[] from, int examples) {
+  /** Fills the bias with the sums over the examples. */
+  void sumBias(Gates from, int examples) {
     float[] sums = new float[4 * units()];
-    for (int unit = 0; unit < sums.length; unit++) {
-      float sum = 0f;
-      for (int example = 0; example < examples; example++) {
-        sum += from[unit * examples + example];
+    int unit = 0;
+    for (float[] block : from.blocks()) {
+      for (int i = 0; i < units(); i++) {
+        float sum = 0f;
+        for (int example = 0; example < examples; example++) {
+          sum += block[i * examples + example];
+        }
+        sums[unit++] = sum;
       }
-      sums[unit] = sum;
     }
     HostArrays.copy(sums, bias);
   }

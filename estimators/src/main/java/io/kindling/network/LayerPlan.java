@@ -12,7 +12,7 @@ import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
-import org.deeplearning4j.nn.conf.layers.Convolution1D;
+import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
@@ -212,7 +212,7 @@ record LayerPlan(LayerSpec spec, int place, String name, InputSpec input) {
             .map(
                 kernel ->
                     (Layer)
-                        new Convolution1D.Builder(kernel)
+                        new Convolution1DLayer.Builder(kernel)
                             .stride(stride)
                             .nOut(spec.positive("filters", 1))
                             .convolutionMode(mode(padding))

@@ -10,7 +10,12 @@ import picocli.CommandLine.Command;
     name = "benchmark",
     description = "Prints figures as Markdown tables; docs/benchmarks.md says what they mean.",
     mixinStandardHelpOptions = true,
-    subcommands = {EnginesBenchmark.class, CostBenchmark.class, AccuracyBenchmark.class, LstmBenchmark.class})
+    subcommands = {
+      EnginesBenchmark.class,
+      CostBenchmark.class,
+      AccuracyBenchmark.class,
+      LstmBenchmark.class
+    })
 final class Benchmarks {
   private Benchmarks() {}
 

@@ -135,8 +135,8 @@ class PipelineTest {
         "Cannot feed the network: there is no column image; there are features, label, origin",
         () -> new NetworkClassifier().fit(points));
     assertMessage(
-        "Cannot feed the network: column origin must be an image struct, a vector or an array of"
-            + " floats, but is string",
+        "Cannot feed the network: column origin must be an image struct, a vector, an array of"
+            + " floats, of token ids (ints) or of arrays of floats, but is string",
         () -> new NetworkClassifier().setFeaturesCol("origin").fit(points));
     assertMessage(
         "Cannot train: label column origin must be numeric, but is string; StringIndexer makes it"

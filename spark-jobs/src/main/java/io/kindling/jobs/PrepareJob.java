@@ -6,6 +6,8 @@ import io.kindling.data.prepare.DataSetWriter;
 import io.kindling.data.prepare.Splitter;
 import io.kindling.data.prepare.WriteReport;
 import io.kindling.data.read.ImageDataSet;
+import io.kindling.data.read.LabelType;
+import io.kindling.jobs.conf.ColumnsConf;
 import io.kindling.jobs.conf.ConfigurationException;
 import io.kindling.jobs.conf.ImageConf;
 import io.kindling.jobs.conf.JobConf;
@@ -35,6 +37,7 @@ final class PrepareJob implements Job {
     }
     JobConf.required(conf.output(), "output", name(), "the folder to write");
     requireImagesFor(conf);
+    requireTableFor(conf);
     boolean readerConverts = format.equals("image-folder") || format.equals("parquet");
     if (conf.image().channels() != null && conf.image().height() == null && !readerConverts) {
       throw new ConfigurationException(
@@ -54,6 +57,30 @@ final class PrepareJob implements Job {
           String.format(
               "Cannot prepare: %s is set, but format is '%s', which has no images; leave image.* out",
               image.height() == null ? "image.channels" : "image.height", conf.format()));
+    }
+  }
+
+  private static void requireTableFor(JobConf conf) {
+    ColumnsConf columns = conf.columns();
+    String key =
+        columns.text() != null
+            ? "columns.text"
+            : columns.sequence() != null
+                ? "columns.sequence"
+                : columns.split() != null
+                    ? "columns.split"
+                    : columns.labelType() == LabelType.NUMBER ? "columns.label-type" : null;
+    if (key != null && !ExampleSource.isTable(conf.format())) {
+      throw new ConfigurationException(
+          String.format(
+              "Cannot prepare: %s is set, but format is '%s', which has no columns; leave it out,"
+                  + " or set format to csv, json-lines or parquet",
+              key, conf.format()));
+    }
+    if (columns.sequence() != null && conf.format().equals("csv")) {
+      throw new ConfigurationException(
+          "Cannot prepare: columns.sequence is set, but format is 'csv', which has no sequences;"
+              + " use json-lines or parquet");
     }
   }
 

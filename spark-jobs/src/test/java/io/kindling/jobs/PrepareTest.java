@@ -138,4 +138,72 @@ class PrepareTest {
             + " images; leave image.* out",
         error());
   }
+
+  @Test
+  void aTableOfTextsKeepsItsSplitsAndItsNumbers(SparkSession spark) throws Exception {
+    Path file = Files.createDirectories(folder.resolve("in")).resolve("a.tsv");
+    Files.writeString(file, "review\tstars\tpart\ngood\t4.5\ttrain\nbad\t1\ttest\nodd\t?\ttest\n");
+    assertEquals(
+        0,
+        prepare(
+            spark,
+            "format=csv",
+            "input=" + file,
+            "csv.delimiter=tab",
+            "columns.text=review",
+            "columns.label=stars",
+            "columns.label-type=number",
+            "columns.split=part",
+            "on-bad-row=skip"),
+        err::toString);
+
+    assertEquals(3, summary().get("rowsRead").asLong());
+    assertEquals(1, summary().get("rowsBad").asLong());
+    Row good = written(spark).filter("split = 'train'").first();
+    assertEquals("good", good.getAs("text"));
+    assertEquals(4.5, good.<Double>getAs("label"));
+    assertFalse(good.schema().apply("label").metadata().contains("ml_attr"));
+  }
+
+  @Test
+  void aTableOfSequencesIsReadFromJsonLinesAndFromParquet(SparkSession spark) throws Exception {
+    Path file = Files.createDirectories(folder.resolve("in")).resolve("a.jsonl");
+    Files.writeString(file, "{\"xs\": [[1, 2], [3, 4]], \"label\": \"up\"}\n");
+    assertEquals(
+        0,
+        prepare(
+            spark, "format=json-lines", "input=" + file, "columns.sequence=xs", "splits.test=0"),
+        err::toString);
+    assertArrayEquals(new String[] {"up"}, classNames(written(spark)));
+
+    Path first = folder.resolve("first");
+    Files.move(folder.resolve("set"), first);
+    assertEquals(
+        0,
+        prepare(spark, "format=parquet", "input=" + first, "columns.sequence=sequence"),
+        err::toString);
+    assertEquals(
+        "[[1.0, 2.0], [3.0, 4.0]]",
+        written(spark).selectExpr("cast(sequence as string)").first().getString(0));
+    assertArrayEquals(new String[] {"up"}, classNames(written(spark)));
+  }
+
+  @Test
+  void keysOfTablesAreErrorsElsewhere(SparkSession spark) {
+    assertEquals(2, prepare(spark, "format=imdb", "columns.label-type=number"));
+    assertEquals(
+        "error: Cannot prepare: columns.label-type is set, but format is 'imdb', which has no"
+            + " columns; leave it out, or set format to csv, json-lines or parquet",
+        error());
+    assertEquals(2, prepare(spark, "format=csv", "input=a", "columns.sequence=b"));
+    assertEquals(
+        "error: Cannot prepare: columns.sequence is set, but format is 'csv', which has no"
+            + " sequences; use json-lines or parquet",
+        error());
+    assertEquals(2, prepare(spark, "format=csv", "input=a", "csv.delimiter=::"));
+    assertEquals(
+        "error: Cannot read the configuration: csv.delimiter is '::' (--set csv.delimiter=::);"
+            + " wanted: one ASCII character, not a quote, or tab",
+        error());
+  }
 }

@@ -40,6 +40,19 @@ final class Settings {
     return wanted(optionalText(key), key, "text");
   }
 
+  /** One character of ASCII that may stand between cells; {@code tab} is one by its name. */
+  char character(String key) {
+    // Not optionalText: a blank may be meant.
+    String text = String.valueOf(value(key).unwrapped());
+    if (text.equals("tab")) {
+      return '\t';
+    }
+    if (text.length() != 1 || text.charAt(0) > 0x7f || "\"\n\r".contains(text)) {
+      throw wrong(key, value(key), "one ASCII character, not a quote, or tab");
+    }
+    return text.charAt(0);
+  }
+
   String optionalChoice(String key, List<String> allowed) {
     String text = optionalText(key);
     if (text != null && !allowed.contains(text)) {

@@ -2,7 +2,7 @@
 package io.kindling.jobs;
 
 import io.kindling.data.KindlingException;
-import io.kindling.data.read.ImageDataSet;
+import io.kindling.data.read.ExampleSchema;
 import io.kindling.jobs.conf.JobConf;
 import io.kindling.jobs.conf.SequenceConf;
 import io.kindling.jobs.conf.TextConf;
@@ -28,8 +28,9 @@ import org.apache.spark.sql.types.StructType;
  * sequence.*}. Images, and sequences of which all steps are kept, need none.
  */
 final class InputStages {
-  private static final String TEXT = "text";
-  private static final String SEQUENCE = "sequence";
+  private static final String IMAGE = ExampleSchema.IMAGE.feature();
+  private static final String TEXT = ExampleSchema.TEXT.feature();
+  private static final String SEQUENCE = ExampleSchema.SEQUENCE.feature();
   private static final String TOKENS = "text_tokens";
   private static final String WORDS = "text_words";
   private static final String IDS = "text_ids";
@@ -47,8 +48,8 @@ final class InputStages {
    */
   InputStages(JobConf conf, StructType schema) {
     List<String> columns = Arrays.asList(schema.fieldNames());
-    if (columns.contains(ImageDataSet.IMAGE)) {
-      featuresCol = ImageDataSet.IMAGE;
+    if (columns.contains(IMAGE)) {
+      featuresCol = IMAGE;
     } else if (columns.contains(TEXT)) {
       new StageSchema("train", schema).require(TEXT, DataTypes.StringType);
       addText(conf.text());
@@ -59,6 +60,12 @@ final class InputStages {
           "Cannot train: the prepared set has no column image, text or sequence; it has "
               + String.join(", ", columns));
     }
+  }
+
+  /** Those of a saved pipeline, whose token ids its network knows. */
+  InputStages(SavedModel saved) {
+    stages.addAll(saved.stagesBefore());
+    featuresCol = saved.network().getFeaturesCol();
   }
 
   private void addText(TextConf conf) {
@@ -113,7 +120,7 @@ final class InputStages {
   }
 
   /**
-   * Fits them.
+   * Fits those that are not yet.
    *
    * @param training the rows to learn a vocabulary from
    */

@@ -11,7 +11,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -69,8 +73,28 @@ final class SavedModel {
     return model;
   }
 
+  /**
+   * A pipeline to start a training with.
+   *
+   * @return empty where there is none: a network alone, which needs no stages, or nothing of use,
+   *     which the estimator says better
+   */
+  static Optional<SavedModel> pipeline(SparkSession spark, String path) {
+    return isPipeline(spark, path)
+        ? Optional.of(new SavedModel(read(spark, path), path))
+        : Optional.empty();
+  }
+
+  private static boolean isPipeline(SparkSession spark, String path) {
+    try {
+      return SavedParams.className(path, spark).equals(PipelineModel.class.getName());
+    } catch (KindlingException e) {
+      return false;
+    }
+  }
+
   private static Transformer read(SparkSession spark, String path) {
-    if (!SavedParams.className(path, spark).equals(PipelineModel.class.getName())) {
+    if (!isPipeline(spark, path)) {
       return NetworkModel.load(path);
     }
     try {
@@ -84,6 +108,35 @@ final class SavedModel {
                   .formatted(path, Failure.firstLine(String.valueOf(e.getMessage()))),
               e);
     }
+  }
+
+  /** The stages that make the network's input. */
+  List<Transformer> stagesBefore() {
+    return before;
+  }
+
+  /**
+   * The folder of the network within the pipeline's at {@code path}.
+   *
+   * @throws KindlingException if it is in a pipeline within the pipeline
+   */
+  String networkPath(SparkSession spark, String path) {
+    Path stages = new Path(path, "stages");
+    try {
+      FileSystem files = stages.getFileSystem(spark.sparkContext().hadoopConfiguration());
+      for (FileStatus stage : files.listStatus(stages)) {
+        if (stage.getPath().getName().endsWith("_" + network.uid())) {
+          return new Path(stages, stage.getPath().getName()).toString();
+        }
+      }
+    } catch (IOException e) {
+      throw new KindlingException(
+          "Cannot look for the network in %s: %s".formatted(stages, e.getMessage()), e);
+    }
+    throw new KindlingException(
+        "Cannot start with the model %s (training.initial-model): its network is in a pipeline within"
+                .formatted(path)
+            + " the pipeline");
   }
 
   /** The network, on which to set how it scores. */

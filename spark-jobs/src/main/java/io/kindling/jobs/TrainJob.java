@@ -18,6 +18,7 @@ import io.kindling.jobs.conf.JobConf;
 import io.kindling.jobs.conf.TrainingConf;
 import io.kindling.model.NetworkModel;
 import io.kindling.model.TrainingSummary;
+import java.util.Optional;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -61,15 +62,11 @@ final class TrainJob implements Job {
     SavedModel.requirePlace(spark, path, conf.overwrite());
     spark.sparkContext().setJobDescription("train: look at " + conf.input());
     PreparedSet set = new PreparedSet(spark, conf.input(), name());
-    InputStages stages = new InputStages(conf, set.rows().schema());
     NetworkEstimator<?, ?> estimator = estimator(conf);
+    InputStages stages = stages(spark, conf, set, estimator, console);
     estimator.setFeaturesCol(stages.featuresCol());
     if (checkpoints != null) {
       estimator.setCheckpointDir(checkpoints);
-    }
-    if (conf.training().initialModel() != null) {
-      estimator.setInitialModel(
-          locations.existing(conf.training().initialModel(), name(), "training.initial-model"));
     }
     Dataset<Row> training = set.part(conf.split(), ImageDataSet.TRAIN);
     spark.sparkContext().setJobDescription("train: prepare the input of " + set.path());
@@ -110,6 +107,28 @@ final class TrainJob implements Job {
         summary.bestEpoch(),
         summary.stoppedEarly(),
         summary.resumedFrom());
+  }
+
+  /** The stages before the network; of a pipeline that training starts with its own. */
+  private InputStages stages(
+      SparkSession spark,
+      JobConf conf,
+      PreparedSet set,
+      NetworkEstimator<?, ?> estimator,
+      Console console) {
+    if (conf.training().initialModel() == null) {
+      return new InputStages(conf, set.rows().schema());
+    }
+    String start =
+        new Locations(spark)
+            .existing(conf.training().initialModel(), name(), "training.initial-model");
+    Optional<SavedModel> pipeline = SavedModel.pipeline(spark, start);
+    estimator.setInitialModel(pipeline.map(model -> model.networkPath(spark, start)).orElse(start));
+    if (pipeline.isEmpty()) {
+      return new InputStages(conf, set.rows().schema());
+    }
+    console.say("the stages before the network, vocabulary included, are those of " + start);
+    return new InputStages(pipeline.get());
   }
 
   /** The folder for checkpoints, apart from what the job reads and writes; null for none. */

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -23,7 +24,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.apache.commons.io.FileUtils;
+import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -218,15 +222,36 @@ class SequenceJobsTest {
   }
 
   @Test
-  void aPipelineReplacesAnOlderModelOnlyWhereItMay() {
+  void aTrainingThatStartsWithAPipelineKeepsItsVocabularyAndReplacesAnOlderPipeline()
+      throws IOException {
+    Path model = folder.resolve("model");
     assertEquals(1, train("texts", "model"));
     assertTrue(lastLine().contains("it exists already; choose another model"), lastLine());
-    // "replaced" is also what an older one is called until the new one is in its place.
-    assertEquals(0, train("texts", "replaced", "training.epochs=1"), ERR::toString);
+    // Also what an older one is called until the new one is in its place.
+    Path replaced = folder.resolve("replaced");
+    FileUtils.copyDirectory(model.toFile(), replaced.toFile());
     assertEquals(
-        0, train("texts", "replaced", "training.epochs=1", "overwrite=true"), ERR::toString);
+        0,
+        train(
+            "texts",
+            "replaced",
+            "overwrite=true",
+            "training.epochs=1",
+            "training.initial-model=" + model,
+            "text.vocabulary-size=4"),
+        ERR::toString);
+    assertTrue(
+        ERR.toString(StandardCharsets.UTF_8)
+            .contains(
+                "\nthe stages before the network, vocabulary included, are those of " + model));
     assertFalse(
         Arrays.stream(folder.toFile().list()).anyMatch(name -> name.startsWith(".replaced")));
+    PipelineModel first = PipelineModel.load(model.toString());
+    PipelineModel second = PipelineModel.load(replaced.toString());
+    assertEquals(
+        ((VocabularyIndexerModel) first.stages()[1]).vocabulary(),
+        ((VocabularyIndexerModel) second.stages()[1]).vocabulary());
+    assertNotEquals(first.stages()[3].uid(), second.stages()[3].uid());
   }
 
   @Test
@@ -322,8 +347,8 @@ class SequenceJobsTest {
   void aDamagedPipelineAndOneWithoutANetworkAreNamed(SparkSession spark) throws Exception {
     Path model = folder.resolve("not-a-network");
     PipelineModel whole = PipelineModel.load(folder.resolve("model").toString());
-    new org.apache.spark.ml.Pipeline()
-        .setStages(new org.apache.spark.ml.PipelineStage[] {whole.stages()[0]})
+    new Pipeline()
+        .setStages(new PipelineStage[] {whole.stages()[0]})
         .fit(spark.read().parquet(folder.resolve("texts").toString()))
         .save(model.toString());
     assertEquals(1, run("evaluate", input("texts"), "model=" + model));

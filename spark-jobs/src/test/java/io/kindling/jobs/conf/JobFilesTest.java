@@ -148,6 +148,16 @@ class JobFilesTest {
         "training.epochs=null | training.epochs is null | a whole number of 1 or more",
         "training.epochs=[1] | training.epochs is [1] | a whole number of 1 or more",
         "training.seed=x | training.seed is 'x' | a whole number",
+        "text.pattern=(a | text.pattern is '(a' | a Java regular expression (Unclosed group)",
+        "text.stop-words=yes | text.stop-words is 'yes' | one of danish, dutch, english, finnish,"
+            + " french, german, hungarian, italian, norwegian, portuguese, russian, spanish,"
+            + " swedish, turkish",
+        "text.vocabulary-size=2 | text.vocabulary-size is '2' | a whole number from 3 to 10000000",
+        "text.min-documents=-1 | text.min-documents is '-1' | a number from 0 to 10000000",
+        "text.length=0 | text.length is '0' | a whole number from 1 to 10000000",
+        "text.truncating=middle | text.truncating is 'middle' | one of pre, post",
+        "sequence.length=0 | sequence.length is '0' | a whole number of 1 or more",
+        "sequence.truncating=end | sequence.truncating is 'end' | one of pre, post",
         "image.height=5000 | image.height is '5000' | a whole number from 1 to 4096",
         "image.channels=2 | image.channels is '2' | one of 1, 3, 4",
         "splits.test=1 | splits.test is '1' | a number from 0 to 0.9",

@@ -214,10 +214,13 @@ final class FusedLstm extends LSTM {
   }
 
   private LstmWeights weights(boolean training, LayerWorkspaceMgr workspaces) {
-    return LstmWeights.dense(
-        getParamWithNoise(LSTMParamInitializer.INPUT_WEIGHT_KEY, training, workspaces),
-        getParamWithNoise(LSTMParamInitializer.RECURRENT_WEIGHT_KEY, training, workspaces),
-        getParamWithNoise(LSTMParamInitializer.BIAS_KEY, training, workspaces));
+    // In Deeplearning4j's order: weight noise is drawn as they are asked for.
+    INDArray recurrent =
+        getParamWithNoise(LSTMParamInitializer.RECURRENT_WEIGHT_KEY, training, workspaces);
+    INDArray inputs =
+        getParamWithNoise(LSTMParamInitializer.INPUT_WEIGHT_KEY, training, workspaces);
+    INDArray bias = getParamWithNoise(LSTMParamInitializer.BIAS_KEY, training, workspaces);
+    return LstmWeights.dense(inputs, recurrent, bias);
   }
 
   private LstmWeights gradients() {

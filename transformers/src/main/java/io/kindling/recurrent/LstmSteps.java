@@ -15,9 +15,8 @@ import java.util.List;
  * layers. The products run in native memory, the gates in Java arrays. A step's input and the
  * output before it are kept as one matrix, so that going back takes two products a step.
  *
- * <p>A masked step's output and cell are zero, as Deeplearning4j has it. Its gradients are zero,
- * too; 1.0.0-M2.1 forgets that and lets what lies under padding at the start, which its
- * bidirectional layer makes of padding at the end, into the gradients.
+ * <p>A masked step's output and cell are zero, as Deeplearning4j has it, and so are its gradients,
+ * which 1.0.0-M2.1 forgets: there, masked steps before or between real ones spoil the gradients.
  *
  * <p>Buffers grow to what the largest minibatch needs and stay until {@link #close}. Not safe for
  * use by several threads at once.

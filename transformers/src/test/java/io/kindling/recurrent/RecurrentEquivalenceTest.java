@@ -1,52 +1,73 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.recurrent;
 
+import static io.kindling.recurrent.RecurrentNetworks.INPUTS;
+import static io.kindling.recurrent.RecurrentNetworks.TOLERANCE;
+import static io.kindling.recurrent.RecurrentNetworks.assertClose;
+import static io.kindling.recurrent.RecurrentNetworks.configuration;
+import static io.kindling.recurrent.RecurrentNetworks.gradient;
+import static io.kindling.recurrent.RecurrentNetworks.labels;
+import static io.kindling.recurrent.RecurrentNetworks.lstm;
+import static io.kindling.recurrent.RecurrentNetworks.mask;
+import static io.kindling.recurrent.RecurrentNetworks.network;
+import static io.kindling.recurrent.RecurrentNetworks.output;
+import static io.kindling.recurrent.RecurrentNetworks.perStep;
+import static io.kindling.recurrent.RecurrentNetworks.pooled;
+import static io.kindling.recurrent.RecurrentNetworks.values;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kindling.input.HostArrays;
+import io.kindling.recurrent.RecurrentNetworks.Padding;
 import io.kindling.runtime.NativeRuntime;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.BackpropType;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
+import org.deeplearning4j.nn.conf.layers.GravesLSTM;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
+import org.deeplearning4j.nn.conf.layers.util.MaskZeroLayer;
+import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.layers.recurrent.LastTimeStepLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.learning.config.Sgd;
-import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.learning.config.Adam;
 
 /**
  * Each fast layer is held against Deeplearning4j's own: outputs in scoring, gradients and
  * parameters in training.
  */
 class RecurrentEquivalenceTest {
-  private static final double TOLERANCE = 1e-5;
-  private static final int INPUTS = 5;
-
-  /** Padding of a minibatch. */
-  enum Padding {
-    NONE,
-    END,
-    START,
-    HOLES
-  }
+  private static final int VOCABULARY = 23;
 
   @BeforeAll
   static void start() {
@@ -91,7 +112,7 @@ class RecurrentEquivalenceTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("names")
   void outputsAndGradientsAreDeeplearning4jsOwn(String name) {
-    MultiLayerConfiguration configuration = configuration(networks().get(name));
+    MultiLayerConfiguration configuration = configuration(INPUTS, networks().get(name));
     boolean bothWays = name.startsWith("both");
     for (Padding padding : Padding.values()) {
       boolean gradients = padding == Padding.NONE || (padding == Padding.END && !bothWays);
@@ -112,119 +133,315 @@ class RecurrentEquivalenceTest {
             what + ": output",
             plain.output(features, false, mask, labelsMask),
             fast.output(features, false, mask, labelsMask));
-        for (MultiLayerNetwork network : new MultiLayerNetwork[] {plain, fast}) {
-          network.setInput(features);
-          network.setLabels(labels);
-          network.setLayerMaskArrays(mask, labelsMask);
-          network.computeGradientAndScore();
-          network.clearLayerMaskArrays();
-        }
+        INDArray expected = gradient(plain, features, labels, mask);
+        INDArray actual = gradient(fast, features, labels, mask);
         assertEquals(plain.score(), fast.score(), TOLERANCE * Math.abs(plain.score()), what);
         if (gradients) {
-          assertClose(
-              what + ": gradient", plain.getFlattenedGradients(), fast.getFlattenedGradients());
+          assertClose(what + ": gradient", expected, actual);
         }
       }
     }
   }
 
-  private static MultiLayerConfiguration configuration(Layer... layers) {
-    NeuralNetConfiguration.ListBuilder list =
-        new NeuralNetConfiguration.Builder().seed(17).updater(new Sgd(0.1)).list();
-    for (Layer layer : layers) {
-      list.layer(layer);
-    }
-    return list.setInputType(InputType.recurrent(INPUTS)).build();
-  }
-
-  private static LSTM lstm(int units) {
-    return new LSTM.Builder().nOut(units).activation(Activation.TANH).build();
-  }
-
-  private static RnnOutputLayer perStep() {
-    return new RnnOutputLayer.Builder(LossFunction.MCXENT)
-        .nOut(3)
-        .activation(Activation.SOFTMAX)
-        .build();
-  }
-
-  private static OutputLayer output() {
-    return new OutputLayer.Builder(LossFunction.MCXENT)
-        .nOut(3)
-        .activation(Activation.SOFTMAX)
-        .build();
-  }
-
-  private static GlobalPoolingLayer pooled(PoolingType type) {
-    return new GlobalPoolingLayer.Builder(type).build();
-  }
-
-  private static MultiLayerNetwork network(MultiLayerConfiguration configuration) {
-    MultiLayerNetwork network = new MultiLayerNetwork(configuration.clone());
-    network.init();
-    return network;
-  }
-
-  private static INDArray values(Random random, int... shape) {
-    float[] values = new float[Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) random.nextGaussian();
-    }
-    return Nd4j.createFromArray(values).reshape('c', Arrays.stream(shape).asLongStream().toArray());
-  }
-
-  private static INDArray labels(Random random, int examples) {
-    INDArray labels = Nd4j.zeros(examples, 3);
-    for (int i = 0; i < examples; i++) {
-      labels.putScalar(i, random.nextInt(3), 1);
-    }
-    return labels;
-  }
-
-  private static INDArray labels(Random random, int examples, int steps) {
-    INDArray labels = Nd4j.zeros(examples, 3, steps);
-    for (int i = 0; i < examples; i++) {
-      for (int step = 0; step < steps; step++) {
-        labels.putScalar(i, random.nextInt(3), step, 1);
+  /** Tokens, whose minibatches go through five steps of Adam. */
+  @ParameterizedTest
+  @EnumSource(Padding.class)
+  void wordVectorsLearnAsDeeplearning4jsOwn(Padding padding) {
+    MultiLayerConfiguration configuration =
+        configuration(VOCABULARY, vectors(6), lstm(8), new LastTimeStep(lstm(7)), output());
+    MultiLayerNetwork plain = network(configuration);
+    MultiLayerNetwork fast = network(configuration);
+    assertEquals(3, RecurrentAcceleration.install(fast));
+    RecurrentAcceleration.leaveOutInputGradient(fast);
+    Random random = new Random(5);
+    for (int step = 0; step < 5; step++) {
+      INDArray tokens = tokens(random, 9 - step, 6 + step);
+      INDArray mask = mask(random, padding, 9 - step, 6 + step);
+      INDArray labels = labels(random, 9 - step);
+      assertClose(
+          "output",
+          plain.output(tokens, false, mask, null),
+          fast.output(tokens, false, mask, null));
+      if (padding == Padding.NONE || padding == Padding.END) {
+        plain.fit(tokens, labels, mask, null);
+        fast.fit(tokens, labels, mask, null);
+        assertClose("parameters", plain.params(), fast.params(), 1e-4);
       }
     }
-    return labels;
   }
 
-  /** At least one real step an example; with padding at the end, the last step is nobody's. */
-  private static INDArray mask(Random random, Padding padding, int examples, int steps) {
-    if (padding == Padding.NONE) {
-      return null;
+  @Test
+  void aFirstLayerWithoutInputGradientLearnsAsDeeplearning4jsOwn() {
+    for (Layer first : new Layer[] {lstm(8), new LastTimeStep(lstm(8))}) {
+      Layer[] layers =
+          first instanceof LSTM
+              ? new Layer[] {first, pooled(PoolingType.AVG), output()}
+              : new Layer[] {first, output()};
+      MultiLayerNetwork plain = network(configuration(INPUTS, layers));
+      MultiLayerNetwork fast = network(configuration(INPUTS, layers));
+      RecurrentAcceleration.install(fast);
+      RecurrentAcceleration.leaveOutInputGradient(fast);
+      Random random = new Random(6);
+      INDArray features = values(random, 4, INPUTS, 6);
+      INDArray labels = labels(random, 4);
+      assertClose(
+          "gradient",
+          gradient(plain, features, labels, null),
+          gradient(fast, features, labels, null));
     }
-    INDArray mask = Nd4j.zeros(examples, steps);
+  }
+
+  @Test
+  void aGraphsOutputsAndGradientsAreDeeplearning4jsOwn() {
+    ComputationGraphConfiguration configuration =
+        new NeuralNetConfiguration.Builder()
+            .seed(3)
+            .updater(new Adam(0.01))
+            .graphBuilder()
+            .addInputs("in")
+            .addLayer("long", lstm(6), "in")
+            .addLayer("short", lstm(4), "in")
+            .addVertex("both", new MergeVertex(), "long", "short")
+            .addLayer("last", new LastTimeStep(lstm(5)), "both")
+            .addLayer("out", output(), "last")
+            .setOutputs("out")
+            .setInputTypes(InputType.recurrent(INPUTS))
+            .build();
+    ComputationGraph plain = new ComputationGraph(configuration.clone());
+    ComputationGraph fast = new ComputationGraph(configuration.clone());
+    plain.init();
+    fast.init();
+    assertEquals(3, RecurrentAcceleration.install(fast));
+    assertSame(fast.getLayer("long"), fast.getLayers()[fast.getLayer("long").getIndex() - 1]);
+    Random random = new Random(9);
+    for (int step = 0; step < 3; step++) {
+      INDArray[] features = {values(random, 6, INPUTS, 8)};
+      INDArray[] labels = {labels(random, 6)};
+      INDArray[] mask = {mask(random, Padding.END, 6, 8)};
+      plain.fit(features, labels, mask, null);
+      fast.fit(features, labels, mask, null);
+      assertClose("gradient", plain.getFlattenedGradients(), fast.getFlattenedGradients(), 1e-4);
+      assertClose(
+          "output", plain.outputSingle(false, features), fast.outputSingle(false, features), 1e-4);
+    }
+  }
+
+  @Test
+  void dropoutAndWeightNoiseDrawAsInDeeplearning4jsOwn() {
+    LSTM noisy =
+        new LSTM.Builder()
+            .nOut(7)
+            .activation(Activation.TANH)
+            .dropOut(0.7)
+            .weightNoise(new DropConnect(0.8))
+            .build();
+    MultiLayerConfiguration configuration =
+        configuration(INPUTS, lstm(5), noisy, pooled(PoolingType.AVG), output());
+    MultiLayerNetwork plain = network(configuration);
+    MultiLayerNetwork fast = network(configuration);
+    assertEquals(2, RecurrentAcceleration.install(fast));
+    Random random = new Random(4);
+    INDArray features = values(random, 6, INPUTS, 8);
+    INDArray labels = labels(random, 6);
+    Nd4j.getRandom().setSeed(8);
+    INDArray expected = gradient(plain, features, labels, null);
+    Nd4j.getRandom().setSeed(8);
+    assertClose("gradient", expected, gradient(fast, features, labels, null));
+  }
+
+  @Test
+  void zerosAreMaskedAsInDeeplearning4jsOwn() {
+    MultiLayerConfiguration configuration =
+        configuration(
+            INPUTS,
+            new MaskZeroLayer.Builder().setUnderlying(lstm(6)).setMaskValue(0).build(),
+            pooled(PoolingType.SUM),
+            output());
+    MultiLayerNetwork plain = network(configuration);
+    MultiLayerNetwork fast = network(configuration);
+    assertEquals(1, RecurrentAcceleration.install(fast));
+    INDArray features = values(new Random(4), 6, INPUTS, 8);
+    features.get(NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.interval(5, 8)).assign(0);
+    INDArray labels = labels(new Random(5), 6);
+    assertClose("output", plain.output(features), fast.output(features));
+    // Deeplearning4j's own lets the gradient of a masked step's output in.
+    INDArray real =
+        features.get(NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.interval(0, 5)).dup('c');
+    assertClose(
+        "gradient", gradient(plain, real, labels, null), gradient(fast, features, labels, null));
+  }
+
+  /** Every example alone and without padding has, with Deeplearning4j's own layers, the truth. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Padding.class,
+      names = {"END", "START"})
+  void paddingDoesNotChangeGradients(Padding padding) {
+    MultiLayerConfiguration configuration =
+        configuration(INPUTS, new LastTimeStep(lstm(6)), output());
+    MultiLayerNetwork plain = network(configuration);
+    MultiLayerNetwork fast = network(configuration);
+    RecurrentAcceleration.install(fast);
+    Random random = new Random(12);
+    int examples = 7;
+    INDArray features = values(random, examples, INPUTS, 9);
+    INDArray labels = labels(random, examples);
+    INDArray mask = mask(random, padding, examples, 9);
+    INDArray sum = Nd4j.zeros(plain.numParams());
     for (int i = 0; i < examples; i++) {
-      int length = 1 + random.nextInt(Math.max(1, steps - 1));
-      int start = random.nextInt(steps);
-      for (int step = 0; step < steps; step++) {
-        boolean real =
-            switch (padding) {
-              case NONE -> true;
-              case END -> step < length;
-              case START -> step >= steps - length;
-              case HOLES -> step == start || random.nextInt(3) > 0;
-            };
-        mask.putScalar(i, step, real ? 1 : 0);
+      int length = mask.getRow(i).sumNumber().intValue();
+      int start = padding == Padding.END ? 0 : 9 - length;
+      INDArray alone =
+          features
+              .get(
+                  NDArrayIndex.interval(i, i + 1),
+                  NDArrayIndex.all(),
+                  NDArrayIndex.interval(start, start + length))
+              .dup('c');
+      sum.addi(gradient(plain, alone, labels.getRow(i, true), null).reshape(sum.shape()));
+    }
+    assertClose("gradient", sum, gradient(fast, features, labels, mask));
+  }
+
+  @Test
+  void stateFromStepToStepIsDeeplearning4jsOwn() {
+    MultiLayerConfiguration configuration = configuration(INPUTS, lstm(6), lstm(4), perStep());
+    MultiLayerNetwork plain = network(configuration);
+    MultiLayerNetwork fast = network(configuration);
+    RecurrentAcceleration.install(fast);
+    Random random = new Random(3);
+    for (int i = 0; i < 3; i++) {
+      INDArray features = values(random, 2, INPUTS, 4);
+      assertClose("step " + i, plain.rnnTimeStep(features), fast.rnnTimeStep(features));
+    }
+  }
+
+  @Test
+  void truncatedBackpropagationIsDeeplearning4jsOwn() {
+    MultiLayerConfiguration configuration = configuration(INPUTS, lstm(6), perStep());
+    configuration.setBackpropType(BackpropType.TruncatedBPTT);
+    configuration.setTbpttFwdLength(4);
+    configuration.setTbpttBackLength(4);
+    MultiLayerNetwork plain = network(configuration);
+    MultiLayerNetwork fast = network(configuration);
+    RecurrentAcceleration.install(fast);
+    Random random = new Random(3);
+    INDArray features = values(random, 3, INPUTS, 10);
+    INDArray labels = labels(random, 3, 10);
+    plain.fit(features, labels);
+    fast.fit(features, labels);
+    assertClose("parameters", plain.params(), fast.params(), 1e-4);
+  }
+
+  @Test
+  @SuppressWarnings("deprecation")
+  void otherLayersStayAsTheyAre() {
+    Layer[] others = {
+      new GravesLSTM.Builder().nOut(4).activation(Activation.TANH).build(),
+      new LSTM.Builder().nOut(4).activation(Activation.SOFTSIGN).build(),
+      new LSTM.Builder()
+          .nOut(4)
+          .activation(Activation.TANH)
+          .gateActivationFunction(Activation.HARDSIGMOID)
+          .build()
+    };
+    for (Layer other : others) {
+      MultiLayerNetwork network = network(configuration(INPUTS, other, perStep()));
+      assertEquals(0, RecurrentAcceleration.install(network));
+      assertFalse(network.getLayer(0) instanceof FusedLstm);
+    }
+  }
+
+  /** The numerical gradient knows nothing of either implementation. */
+  @Test
+  void gradientsAreTheSlopesOfTheLoss() {
+    for (Padding padding : Padding.values()) {
+      MultiLayerNetwork network =
+          network(configuration(INPUTS, lstm(3), new LastTimeStep(lstm(2)), output()));
+      RecurrentAcceleration.install(network);
+      Random random = new Random(2);
+      INDArray features = values(random, 3, INPUTS, 4);
+      INDArray labels = labels(random, 3);
+      INDArray mask = mask(random, padding, 3, 4);
+      float[] gradient = HostArrays.floats(gradient(network, features, labels, mask));
+      float[] params = HostArrays.floats(network.params());
+      double largest = 0;
+      for (float slope : gradient) {
+        largest = Math.max(largest, Math.abs(slope));
+      }
+      float step = 1e-2f;
+      for (int i = 0; i < params.length; i++) {
+        float middle = params[i];
+        params[i] = middle + step;
+        double above = loss(network, params, features, labels, mask);
+        params[i] = middle - step;
+        double below = loss(network, params, features, labels, mask);
+        params[i] = middle;
+        // The loss is a mean, the gradient a sum over three examples.
+        double slope = 3 * (above - below) / (2 * step);
+        assertEquals(slope, gradient[i], 5e-3 * largest, padding + ", parameter " + i);
       }
     }
-    return mask;
   }
 
-  private static void assertClose(String what, INDArray expected, INDArray actual) {
-    float[] wanted = HostArrays.floats(expected.dup('c'));
-    float[] given = HostArrays.floats(actual.dup('c'));
-    assertEquals(wanted.length, given.length, what);
-    double largest = 0;
-    double difference = 0;
-    for (int i = 0; i < wanted.length; i++) {
-      largest = Math.max(largest, Math.abs(wanted[i]));
-      difference = Math.max(difference, Math.abs(wanted[i] - given[i]));
+  private static double loss(
+      MultiLayerNetwork network,
+      float[] params,
+      INDArray features,
+      INDArray labels,
+      INDArray mask) {
+    HostArrays.copy(params, network.params());
+    return network.score(new DataSet(features, labels, mask, null), false);
+  }
+
+  @Test
+  void whatIsSavedIsAPlainNetwork(@TempDir Path folder) throws IOException {
+    MultiLayerNetwork fast =
+        network(
+            configuration(
+                VOCABULARY,
+                vectors(6),
+                new Bidirectional(Bidirectional.Mode.CONCAT, lstm(5)),
+                new LastTimeStep(lstm(4)),
+                output()));
+    assertEquals(4, RecurrentAcceleration.install(fast));
+    Random random = new Random(5);
+    INDArray tokens = tokens(random, 6, 7);
+    INDArray mask = mask(random, Padding.END, 6, 7);
+    fast.fit(tokens, labels(random, 6), mask, null);
+    Path file = folder.resolve("network.zip");
+    ModelSerializer.writeModel(fast, file.toFile(), true);
+    MultiLayerNetwork opened = ModelSerializer.restoreMultiLayerNetwork(file.toFile(), true);
+    assertEquals(
+        org.deeplearning4j.nn.layers.feedforward.embedding.EmbeddingSequenceLayer.class,
+        opened.getLayer(0).getClass());
+    assertEquals(LastTimeStepLayer.class, opened.getLayer(2).getClass());
+    assertClose(
+        "output", opened.output(tokens, false, mask, null), fast.output(tokens, false, mask, null));
+  }
+
+  @Test
+  void memoryIsGivenBackAndTakenAgain() {
+    MultiLayerNetwork fast =
+        network(configuration(VOCABULARY, vectors(6), new LastTimeStep(lstm(5)), output()));
+    RecurrentAcceleration.install(fast);
+    Random random = new Random(5);
+    INDArray tokens = tokens(random, 6, 7);
+    INDArray labels = labels(random, 6);
+    INDArray before = gradient(fast, tokens, labels, null).dup();
+    RecurrentAcceleration.release(fast.getLayers());
+    assertClose("gradient", before, gradient(fast, tokens, labels, null), 0);
+  }
+
+  private static Layer vectors(int width) {
+    return new EmbeddingSequenceLayer.Builder().nOut(width).inferInputLength(true).build();
+  }
+
+  private static INDArray tokens(Random random, int examples, int steps) {
+    INDArray tokens = Nd4j.zeros(examples, 1, steps);
+    for (int i = 0; i < tokens.length(); i++) {
+      tokens.putScalar(i, random.nextInt(VOCABULARY));
     }
-    assertTrue(
-        difference <= TOLERANCE * largest, what + ": differs by " + difference + " of " + largest);
+    return tokens;
   }
 }

@@ -4,6 +4,7 @@ package io.kindling.network;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.kindling.acceleration.TrainingAcceleration;
 import io.kindling.input.HostArrays;
 import io.kindling.model.Network;
 import java.io.ByteArrayInputStream;
@@ -36,6 +37,7 @@ class PaddingInvarianceTest {
     Random random = new Random(name.hashCode());
     try (Network network =
         SequenceNetworks.network(SequenceNetworks.layers().get(name), tokens, UNIT_STEP)) {
+      TrainingAcceleration.install(network);
       for (int trial = 0; trial < 2; trial++) {
         List<INDArray> sequences = new ArrayList<>();
         for (int i = 0; i < 2 + random.nextInt(5); i++) {
@@ -63,6 +65,7 @@ class PaddingInvarianceTest {
     Random random = new Random(name.hashCode() + 1);
     try (Network network =
         SequenceNetworks.network(SequenceNetworks.layers().get(name), tokens, UNIT_STEP)) {
+      TrainingAcceleration.install(network);
       List<INDArray> sequences = new ArrayList<>();
       List<INDArray> labels = new ArrayList<>();
       for (int steps : new int[] {9, 1, 4, 2, 7, 12}) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.masks;
 
+import java.lang.reflect.Field;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.MaskState;
@@ -26,42 +27,65 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 final class ExactBidirectional extends BidirectionalLayer {
   private static final long serialVersionUID = 1L;
 
-  private final Layer forward;
-  private final Layer backward;
+  private static final Field FORWARD = field("fwd");
+  private static final Field BACKWARD = field("bwd");
+
   private final Bidirectional.Mode mode;
   private transient INDArray mask;
   private transient INDArray forwardOutput;
   private transient INDArray backwardOutput;
 
-  /**
-   * @param forward the half that reads forward, as it is
-   * @param backward the other half
-   */
-  ExactBidirectional(BidirectionalLayer plain, Layer forward, Layer backward) {
-    super(plain.conf(), forward, backward, plain.params());
-    this.forward = forward;
-    this.backward = backward;
+  ExactBidirectional(BidirectionalLayer plain) {
+    super(plain.conf(), half(plain, FORWARD), half(plain, BACKWARD), plain.params());
     this.mode = ((Bidirectional) plain.conf().getLayer()).getMode();
     if (plain.getGradientsViewArray() != null) {
       setBackpropGradientsViewArray(plain.getGradientsViewArray());
     }
   }
 
+  /** The half that reads forward; another one may have been put into its place since. */
+  private Layer forward() {
+    return half(this, FORWARD);
+  }
+
+  private Layer backward() {
+    return half(this, BACKWARD);
+  }
+
+  private static Layer half(BidirectionalLayer both, Field field) {
+    try {
+      return (Layer) field.get(both);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException("a field that has been opened can be read", e);
+    }
+  }
+
+  /** The fields have no accessors in 1.0.0-M2.1. */
+  private static Field field(String name) {
+    try {
+      Field field = BidirectionalLayer.class.getDeclaredField(name);
+      field.setAccessible(true);
+      return field;
+    } catch (NoSuchFieldException e) {
+      throw new IllegalStateException("Deeplearning4j 1.0.0-M2.1 has the field " + name, e);
+    }
+  }
+
   @Override
   public void setInput(INDArray values, LayerWorkspaceMgr workspaces) {
-    forward.setInput(values, workspaces);
-    backward.setInput(Workspaces.beside(values, () -> TurnedSteps.of(values, mask)), workspaces);
+    forward().setInput(values, workspaces);
+    backward().setInput(Workspaces.beside(values, () -> TurnedSteps.of(values, mask)), workspaces);
   }
 
   @Override
   public INDArray input() {
-    return forward.input();
+    return forward().input();
   }
 
   @Override
   public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
-    INDArray ahead = forward.activate(training, workspaces);
-    INDArray back = backward.activate(training, workspaces);
+    INDArray ahead = forward().activate(training, workspaces);
+    INDArray back = backward().activate(training, workspaces);
     if (back.rank() == 3) {
       back = TurnedSteps.of(back, mask);
     }
@@ -111,8 +135,8 @@ final class ExactBidirectional extends BidirectionalLayer {
         back.rank() == 3
             ? TurnedSteps.of(back, mask)
             : workspaces.dup(ArrayType.BP_WORKING_MEM, back, 'f');
-    Pair<Gradient, INDArray> first = forward.backpropGradient(ahead, workspaces);
-    Pair<Gradient, INDArray> second = backward.backpropGradient(back, workspaces);
+    Pair<Gradient, INDArray> first = forward().backpropGradient(ahead, workspaces);
+    Pair<Gradient, INDArray> second = backward().backpropGradient(back, workspaces);
     Gradient gradient = new DefaultGradient(getGradientsViewArray());
     put(gradient, BidirectionalParamInitializer.FORWARD_PREFIX, first.getFirst());
     put(gradient, BidirectionalParamInitializer.BACKWARD_PREFIX, second.getFirst());
@@ -137,15 +161,15 @@ final class ExactBidirectional extends BidirectionalLayer {
       INDArray given, MaskState state, int minibatch) {
     mask = given;
     // Both halves see the padding at the end.
-    backward.feedForwardMaskArray(given, state, minibatch);
-    return forward.feedForwardMaskArray(given, state, minibatch);
+    backward().feedForwardMaskArray(given, state, minibatch);
+    return forward().feedForwardMaskArray(given, state, minibatch);
   }
 
   @Override
   public void setMaskArray(INDArray given) {
     mask = given;
-    forward.setMaskArray(given);
-    backward.setMaskArray(given);
+    forward().setMaskArray(given);
+    backward().setMaskArray(given);
   }
 
   @Override

@@ -2,7 +2,6 @@
 package io.kindling.masks;
 
 import io.kindling.data.KindlingException;
-import java.lang.reflect.Field;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
@@ -55,7 +54,7 @@ public final class ExactMasks {
         Layer plain = holder.getLayer();
         Layer exact = exact(plain, type);
         if (exact != plain) {
-          replace(holder, exact);
+          holder.setLayer(exact);
           for (int i = 0; i < layers.length; i++) {
             layers[i] = layers[i] == plain ? exact : layers[i];
           }
@@ -70,11 +69,7 @@ public final class ExactMasks {
       return wrapper;
     }
     if (layer.getClass() == BidirectionalLayer.class) {
-      BidirectionalLayer both = (BidirectionalLayer) layer;
-      return new ExactBidirectional(
-          both,
-          (Layer) field(BidirectionalLayer.class, "fwd", both),
-          (Layer) field(BidirectionalLayer.class, "bwd", both));
+      return new ExactBidirectional((BidirectionalLayer) layer);
     }
     if (layer.getClass() == Convolution1DLayer.class) {
       Convolution1DLayer convolution = (Convolution1DLayer) layer;
@@ -118,26 +113,5 @@ public final class ExactMasks {
               .formatted(name, stride));
     }
     return new Windows(kernel, dilation, stride, padding, mode);
-  }
-
-  private static Object field(Class<?> type, String name, Object holder) {
-    try {
-      Field field = type.getDeclaredField(name);
-      field.setAccessible(true);
-      return field.get(holder);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("Deeplearning4j 1.0.0-M2.1 has this field: " + name, e);
-    }
-  }
-
-  /** The field has no setter in 1.0.0-M2.1. */
-  private static void replace(LayerVertex holder, Layer layer) {
-    try {
-      Field field = LayerVertex.class.getDeclaredField("layer");
-      field.setAccessible(true);
-      field.set(holder, layer);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("Deeplearning4j 1.0.0-M2.1 has this field: layer", e);
-    }
   }
 }

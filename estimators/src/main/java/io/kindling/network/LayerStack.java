@@ -5,12 +5,15 @@ import io.kindling.model.NetworkConfiguration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.graph.rnn.ReverseTimeSeriesVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 
 /**
@@ -64,7 +67,25 @@ final class LayerStack {
     NeuralNetConfiguration.ListBuilder list = settings.list();
     storeys.forEach(storey -> list.layer(storey.layers().get(0)));
     list.setInputType(input);
-    return list.build();
+    MultiLayerConfiguration built = list.build();
+    for (int place = firstPooled(); place < storeys.size(); place++) {
+      built.getInputPreProcessors().remove(place);
+    }
+    return built;
+  }
+
+  /**
+   * The place above the pooling over time, from where on there are no sequences. DL4J takes them
+   * for sequences still and puts a preprocessor there, whose way back makes them such; dropout
+   * fails at it.
+   */
+  private int firstPooled() {
+    for (int place = 0; place < storeys.size(); place++) {
+      if (storeys.get(place).layers().get(0) instanceof GlobalPoolingLayer) {
+        return place + 1;
+      }
+    }
+    return storeys.size();
   }
 
   NetworkConfiguration configuration(NeuralNetConfiguration.Builder settings, InputType input) {
@@ -76,7 +97,13 @@ final class LayerStack {
     for (Storey storey : storeys) {
       below = add(graph, storey, below);
     }
-    return NetworkConfiguration.of(graph.setOutputs(below).build());
+    ComputationGraphConfiguration built = graph.setOutputs(below).build();
+    for (Storey storey : storeys.subList(firstPooled(), storeys.size())) {
+      if (built.getVertices().get(storey.name()) instanceof LayerVertex vertex) {
+        vertex.setPreProcessor(null);
+      }
+    }
+    return NetworkConfiguration.of(built);
   }
 
   private static String add(GraphBuilder graph, Storey storey, String below) {

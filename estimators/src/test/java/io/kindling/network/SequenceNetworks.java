@@ -31,6 +31,13 @@ final class SequenceNetworks {
     networks.put("stacked lstm", List.of(lstm(true), lstm(true), lstm(false)));
     networks.put("lstm of relu", List.of(with(lstm(false), "activation", "relu")));
     networks.put("lstm, last step", List.of(lstm(true), of("last-step")));
+    networks.put(
+        "dropout and dense behind pooling",
+        List.of(
+            lstm(true),
+            of("global-max-pool"),
+            Map.of("type", "dropout", "rate", 0.0001),
+            Map.of("type", "dense", "units", 5)));
     networks.put("lstm, average", List.of(lstm(true), of("global-average-pool")));
     networks.put("simple-rnn", List.of(rnn(true), rnn(false)));
     for (String merge : List.of("concat", "sum", "mul", "ave")) {

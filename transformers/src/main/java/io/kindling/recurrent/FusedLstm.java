@@ -27,6 +27,7 @@ final class FusedLstm extends LSTM {
   private static final long serialVersionUID = 1L;
 
   private final transient LstmSteps steps = new LstmSteps();
+  private final transient StepByStep turned = new StepByStep();
   private transient boolean inputGradientWanted = true;
 
   /** The input whose forward pass the next backward pass can use. */
@@ -156,22 +157,31 @@ final class FusedLstm extends LSTM {
   public void close() {
     keptInput = null;
     steps.close();
+    turned.close();
   }
 
   private void forward(boolean training, LayerWorkspaceMgr workspaces, LstmSteps.Output sink) {
     applyDropOutIfNecessary(training, workspaces);
     keptInput = null;
-    INDArray dense =
-        LstmWeights.isDense(input) ? input : workspaces.dup(ArrayType.FF_WORKING_MEM, input, 'f');
     steps.forward(
         weights(training, workspaces),
-        NativeFloats.of(dense),
+        stepByStep(workspaces),
         (int) input.size(0),
         (int) input.size(2),
         maskArray == null ? null : StepMask.of(maskArray),
         training,
         sink);
     keptInput = training ? input : null;
+  }
+
+  /** The input in order {@code f}, copied where it is not. */
+  private NativeFloats stepByStep(LayerWorkspaceMgr workspaces) {
+    if (LstmWeights.isDense(input)) {
+      return NativeFloats.of(input);
+    }
+    return StepByStep.liesByExample(input)
+        ? turned.turn(input)
+        : NativeFloats.of(workspaces.dup(ArrayType.FF_WORKING_MEM, input, 'f'));
   }
 
   private Pair<Gradient, INDArray> backward(

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.estimators;
 
+import java.util.List;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleArrayParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.StringArrayParam;
 import org.apache.spark.ml.param.Params;
 
 /**
@@ -382,5 +384,33 @@ public interface HasTrainingParams<S> extends Params {
 
   default String getInitialModel() {
     return getOrDefault(initialModel());
+  }
+
+  default Param<String> embeddingFile() {
+    return trainingParams().embeddingFile;
+  }
+
+  /** The file of word vectors that the network's embedding starts with; see {@link #setEmbeddingWords}. */
+  @SuppressWarnings("unchecked")
+  default S setEmbeddingFile(String value) {
+    return (S) set(embeddingFile(), value);
+  }
+
+  default String getEmbeddingFile() {
+    return getOrDefault(embeddingFile());
+  }
+
+  default StringArrayParam embeddingWords() {
+    return trainingParams().embeddingWords;
+  }
+
+  /** The words of the token ids, as {@code VocabularyIndexerModel.vocabulary()} gives them. */
+  @SuppressWarnings("unchecked")
+  default S setEmbeddingWords(List<String> words) {
+    return (S) set(embeddingWords(), words.toArray(String[]::new));
+  }
+
+  default String[] getEmbeddingWords() {
+    return getOrDefault(embeddingWords());
   }
 }

@@ -52,6 +52,8 @@ final class InitialModel {
           "constraints",
           "layername",
           "lossfn",
+          // What an embedding works out of its last minibatch.
+          "inputlength",
           "seed",
           "epochcount",
           "iterationcount",

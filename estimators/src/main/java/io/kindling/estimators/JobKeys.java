@@ -26,6 +26,9 @@ final class JobKeys {
 
   /** The key of a param. */
   static String key(Param<?> param) {
+    if (param.name().equals("embeddingFile")) {
+      return "network.embedding-file";
+    }
     String grouped = GROUPED.get(param.name());
     return "training."
         + (grouped == null

@@ -237,7 +237,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     JavaSparkContext spark =
         JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext());
     TrainingListener hearing = listener == null ? new TrainingListener() {} : listener;
-    TrainingState initial = initialState(replica, labels, start);
+    TrainingState initial = initialState(replica, labels, start, dataset);
     JavaRDD<Shard> shards = Shards.of(columns.rows(), plan);
     if (usesDl4jSpark()) {
       return model(
@@ -279,11 +279,17 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     return folder;
   }
 
-  private static TrainingState initialState(
-      ReplicaSpec spec, TrainingLabels labels, InitialModel start) {
+  private TrainingState initialState(
+      ReplicaSpec spec, TrainingLabels labels, InitialModel start, Dataset<?> dataset) {
     TrainingState fresh;
     try (Replica replica = new Replica(spec)) {
       fresh = replica.state();
+    }
+    if (isDefined(embeddingFile())) {
+      List<String> words =
+          isDefined(embeddingWords()) ? List.of(getEmbeddingWords()) : List.of();
+      return new PretrainedEmbedding(getEmbeddingFile(), words)
+          .into(fresh, spec, dataset.sparkSession().sessionState().newHadoopConf());
     }
     return start == null ? fresh : start.state(spec, labels, fresh);
   }

@@ -26,6 +26,15 @@ final class ParamRules {
                   JobKeys.key(params.checkpointEveryRounds()),
                   JobKeys.named(params.checkpointDir())));
     }
+    if (params.isDefined(params.embeddingFile()) && params.isDefined(params.initialModel())) {
+      throw new KindlingException(
+          "Cannot start both with the word vectors of %s (%s) and with the model %s (%s), which has its own: unset one"
+              .formatted(
+                  params.getEmbeddingFile(),
+                  JobKeys.named(params.embeddingFile()),
+                  params.getInitialModel(),
+                  JobKeys.named(params.initialModel())));
+    }
     if (!params.usesNesterov()) {
       refuse(params, params.outerLearningRate(), params.outerOptimizer(), "nesterov");
       refuse(params, params.outerMomentum(), params.outerOptimizer(), "nesterov");

@@ -3,6 +3,7 @@ package io.kindling.estimators;
 
 import io.kindling.data.KindlingException;
 import io.kindling.input.InputSpec;
+import io.kindling.masks.ExactMasks;
 import io.kindling.model.Network;
 import io.kindling.model.NetworkConfiguration;
 import io.kindling.model.NetworkConfiguration.InputLayer;
@@ -22,6 +23,9 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
+import org.deeplearning4j.nn.conf.layers.samediff.AbstractSameDiffLayer;
+import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
@@ -67,6 +71,20 @@ final class RequestedNetwork {
       if (params.isSet(params.learningRate())) {
         ratedOptimizers(configuration)
             .forEach(optimizer -> optimizer.setLrAndSchedule(params.getLearningRate(), null));
+      }
+    }
+    if (params.usesDl4jSpark() && input.isSequence()) {
+      checkDl4jSpark();
+    }
+  }
+
+  /** That engine builds its networks itself, with Deeplearning4j's layers as they are. */
+  private void checkDl4jSpark() {
+    NetworkConfiguration own = NetworkConfiguration.parse(configuration.toJson());
+    try (Network network = NativeMemory.within("train", own::build)) {
+      if (ExactMasks.areIn(network.layers())) {
+        throw new KindlingException(
+            "Cannot train with the engine dl4j-spark: the network has layers that let padding through there (dropout, convolution or pooling over steps, both directions); set the engine (training.engine) to averaging");
       }
     }
   }
@@ -150,6 +168,9 @@ final class RequestedNetwork {
       found =
           NativeMemory.within(
               "train", () -> network.output(Nd4j.zeros(input.shape(1, STEPS)), null).shape());
+      if (input.isSequence() && found.length == 2) {
+        NativeMemory.within("train", () -> PaddingCheck.of(network, input));
+      }
     } catch (KindlingException e) {
       throw e;
     } catch (RuntimeException e) { // DL4J has many types for one thing: the sizes do not fit
@@ -212,22 +233,40 @@ final class RequestedNetwork {
     List<IUpdater> rated = new ArrayList<>();
     List<Layer> layers = configuration.layers();
     for (int i = 0; i < layers.size(); i++) {
-      if (layers.get(i) instanceof BaseLayer layer) {
-        for (var optimizer : new IUpdater[] {layer.getIUpdater(), layer.getBiasUpdater()}) {
-          if (optimizer == null || optimizer instanceof NoOp) {
-            continue;
-          }
-          if (!optimizer.hasLearningRate()) {
-            throw new KindlingException(
-                "Cannot set learningRate (training.learning-rate) on a DL4J configuration: layer %s's updater %s has none"
-                    .formatted(
-                        layer.getLayerName() == null ? i + 1 : layer.getLayerName(),
-                        optimizer.getClass().getSimpleName()));
-          }
-          rated.add(optimizer);
+      Layer layer = layers.get(i);
+      for (IUpdater optimizer : optimizers(layer)) {
+        if (optimizer == null || optimizer instanceof NoOp) {
+          continue;
         }
+        if (!optimizer.hasLearningRate()) {
+          throw new KindlingException(
+              "Cannot set learningRate (training.learning-rate) on a DL4J configuration: layer %s's updater %s has none"
+                  .formatted(
+                      layer.getLayerName() == null ? i + 1 : layer.getLayerName(),
+                      optimizer.getClass().getSimpleName()));
+        }
+        rated.add(optimizer);
       }
     }
     return rated;
+  }
+
+  /** Those of a layer and of the layers within it; elements may be null. */
+  private static List<IUpdater> optimizers(Layer layer) {
+    if (layer instanceof BaseLayer own) {
+      return Arrays.asList(own.getIUpdater(), own.getBiasUpdater());
+    }
+    if (layer instanceof AbstractSameDiffLayer own) {
+      return Arrays.asList(own.getUpdater(), own.getBiasUpdater());
+    }
+    if (layer instanceof BaseWrapperLayer wrapper) {
+      return optimizers(wrapper.getUnderlying());
+    }
+    if (layer instanceof Bidirectional both) {
+      List<IUpdater> halves = new ArrayList<>(optimizers(both.getFwd()));
+      halves.addAll(optimizers(both.getBwd()));
+      return halves;
+    }
+    return List.of();
   }
 }

@@ -12,6 +12,7 @@ import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamValidators;
+import org.apache.spark.ml.param.StringArrayParam;
 import org.apache.spark.ml.param.Params;
 
 /** The params behind {@link HasTrainingParams}, made and set to their defaults at once. */
@@ -49,6 +50,8 @@ public final class TrainingParams implements Serializable {
   final Param<String> checkpointDir;
   final IntParam checkpointEveryRounds;
   final Param<String> initialModel;
+  final Param<String> embeddingFile;
+  final StringArrayParam embeddingWords;
 
   /**
    * @param label what the label column holds
@@ -210,6 +213,19 @@ public final class TrainingParams implements Serializable {
             "path of a saved Kindling model of the same network, input and classes (of a"
                 + " regression: its scale of labels is taken), with whose"
                 + " parameters training starts; not set: with random ones");
+    embeddingFile =
+        new Param<>(
+            stage,
+            "embeddingFile",
+            "text file of any Hadoop file system with word vectors (word2vec's text format, or"
+                + " GloVe's) that the network's embedding starts with, where they are words of"
+                + " embeddingWords; not set: random ones");
+    embeddingWords =
+        new StringArrayParam(
+            stage,
+            "embeddingWords",
+            "the words of the token ids, in their order, for embeddingFile: the vocabulary of the"
+                + " VocabularyIndexerModel");
     stage.setDefault(earlyStoppingPatience, 0);
     stage.setDefault(earlyStoppingMinDelta, 0.0);
     stage.setDefault(earlyStoppingMetric, "loss");

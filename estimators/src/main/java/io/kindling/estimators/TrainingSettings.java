@@ -23,6 +23,8 @@ final class TrainingSettings {
           "epochs",
           "checkpointDir",
           "checkpointEveryRounds",
+          "embeddingFile",
+          "embeddingWords",
           "initialModel",
           "network",
           "workers",
@@ -68,6 +70,10 @@ final class TrainingSettings {
       settings.put(
           "training.initial-model",
           TrainingIdentity.fingerprint(initial.params(), initial.updaterState()));
+    }
+    if (params.isSet(params.embeddingFile())) {
+      settings.put(
+          JobKeys.key(params.embeddingFile()), TrainingIdentity.fingerprint(initial.params()));
     }
     settings.put(
         "the network",

@@ -24,6 +24,9 @@ final class NetworkChoice {
    * @throws io.kindling.data.KindlingException where a layer is wrong
    */
   void setOn(NetworkEstimator<?, ?> estimator) {
+    if (conf.embeddingFile() != null) {
+      estimator.setEmbeddingFile(conf.embeddingFile());
+    }
     try {
       if (conf.name() != null) {
         estimator.setNetwork(conf.name());

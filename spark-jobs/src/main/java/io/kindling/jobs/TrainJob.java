@@ -18,8 +18,10 @@ import io.kindling.jobs.conf.JobConf;
 import io.kindling.jobs.conf.TrainingConf;
 import io.kindling.model.NetworkModel;
 import io.kindling.model.TrainingSummary;
+import io.kindling.transformers.VocabularyIndexerModel;
 import java.util.Optional;
 import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.Transformer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -71,6 +73,7 @@ final class TrainJob implements Job {
     Dataset<Row> training = set.part(conf.split(), ImageDataSet.TRAIN);
     spark.sparkContext().setJobDescription("train: prepare the input of " + set.path());
     PipelineModel input = stages.fit(training);
+    setEmbedding(estimator, locations, conf, input);
     Dataset<Row> rows = input.transform(withValidation(training, set, conf, estimator));
 
     spark.sparkContext().setJobDescription("train: " + set.path());
@@ -129,6 +132,24 @@ final class TrainJob implements Job {
     }
     console.say("the stages before the network, vocabulary included, are those of " + start);
     return new InputStages(pipeline.get());
+  }
+
+  /** The file of word vectors with the words that the training texts have. */
+  private void setEmbedding(
+      NetworkEstimator<?, ?> estimator, Locations locations, JobConf conf, PipelineModel input) {
+    if (conf.network().embeddingFile() == null) {
+      return;
+    }
+    estimator.setEmbeddingFile(
+        locations.existing(conf.network().embeddingFile(), name(), "network.embedding-file"));
+    for (Transformer stage : input.stages()) {
+      if (stage instanceof VocabularyIndexerModel vocabulary) {
+        estimator.setEmbeddingWords(vocabulary.vocabulary());
+        return;
+      }
+    }
+    throw new ConfigurationException(
+        "Cannot train: key 'network.embedding-file' is set, but the prepared set has no texts; leave it out");
   }
 
   /** The folder for checkpoints, apart from what the job reads and writes; null for none. */

@@ -2,6 +2,7 @@
 package io.kindling.masks;
 
 import io.kindling.data.KindlingException;
+import java.util.Arrays;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
@@ -61,6 +62,17 @@ public final class ExactMasks {
         }
       }
     }
+  }
+
+  /** Whether some of a network's layers were changed. */
+  public static boolean areIn(Layer[] layers) {
+    return Arrays.stream(layers).anyMatch(ExactMasks::isOurs);
+  }
+
+  private static boolean isOurs(Layer layer) {
+    return layer instanceof BaseWrapperLayer wrapper
+        ? isOurs(wrapper.getUnderlying())
+        : layer.getClass().getPackage() == ExactMasks.class.getPackage();
   }
 
   private static Layer exact(Layer layer, DataType type) {

@@ -7,19 +7,22 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * Keys {@code network.*}: at most one component is not null.
+ * Keys {@code network.*}: at most one of name, layers and json is not null.
  *
  * @param name a network that Kindling knows
  * @param layers one map for each layer
  * @param json a local file with a Deeplearning4j configuration
+ * @param embeddingFile word vectors that its embedding starts with; null for random ones
  */
-public record NetworkConf(String name, List<Map<String, Object>> layers, String json) {
+public record NetworkConf(
+    String name, List<Map<String, Object>> layers, String json, String embeddingFile) {
   static NetworkConf of(Settings settings) {
     NetworkConf network =
         new NetworkConf(
             settings.optionalText("network.name"),
             settings.optionalObjects("network.layers"),
-            settings.optionalText("network.json"));
+            settings.optionalText("network.json"),
+            settings.optionalText("network.embedding-file"));
     List<String> set =
         Stream.of(
                 network.name == null ? null : "network.name",

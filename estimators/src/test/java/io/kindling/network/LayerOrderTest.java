@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.network;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.kindling.data.KindlingException;
+import io.kindling.input.InputSpec;
+import io.kindling.input.PixelScaling;
+import io.kindling.model.NetworkConfiguration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class LayerOrderTest {
+  private static final InputSpec TEXT = InputSpec.tokens(50);
+  private static final InputSpec SERIES = InputSpec.sequence(3);
+  private static final InputSpec IMAGES = InputSpec.image(1, 8, 8, PixelScaling.unit(1));
+
+  private static final Map<String, Object> EMBEDDING = Map.of("type", "embedding", "output-dim", 4);
+  private static final Map<String, Object> LSTM = Map.of("type", "lstm", "units", 4);
+  private static final Map<String, Object> LSTM_OF_SEQUENCES =
+      Map.of("type", "lstm", "units", 4, "return-sequences", true);
+  private static final Map<String, Object> DENSE = Map.of("type", "dense", "units", 4);
+  private static final Map<String, Object> POOL = Map.of("type", "global-max-pool");
+
+  @Test
+  void aRecurrentLayerOnImagesIsNamed() {
+    assertEquals(
+        "Cannot build the network: layer 1 (lstm) takes sequences of steps, but the input gives images",
+        message(IMAGES, LSTM));
+  }
+
+  @Test
+  void textWithoutAnEmbeddingIsToldSo() {
+    assertEquals(
+        "Cannot build the network: layer 1 (lstm) takes sequences of steps, but the input gives token ids; put an embedding first",
+        message(TEXT, LSTM));
+    assertEquals(
+        "Cannot build the network: layer 1 (dropout) takes sequences of steps, but the input gives token ids; put an embedding first",
+        message(TEXT, Map.of("type", "dropout", "rate", 0.5)));
+    assertEquals(
+        "Cannot build the network: layer 1 (embedding) takes token ids, but the input gives sequences of steps",
+        message(SERIES, EMBEDDING));
+  }
+
+  @Test
+  void aLayerBehindARecurrentOneThatReturnsNoSequencesIsToldTheWayOut() {
+    assertEquals(
+        "Cannot build the network: layer 3 (lstm) takes sequences of steps, but layer 2 (lstm) gives rows of values; where that is a recurrent layer, set its return-sequences = true",
+        message(TEXT, EMBEDDING, LSTM, LSTM));
+  }
+
+  @Test
+  void denseOnASequenceAsksForPooling() {
+    assertEquals(
+        "Cannot build the network: layer 2 (dense) takes rows of values, but layer 1 (lstm) gives sequences of steps; put global-max-pool, global-average-pool or last-step before it",
+        message(SERIES, LSTM_OF_SEQUENCES, DENSE));
+    assertEquals(
+        "Cannot build the network: layer 1 (batch-norm) takes rows of values, but the input gives sequences of steps, whose padding would be measured, too; put it behind the pooling",
+        message(SERIES, Map.of("type", "batch-norm")));
+  }
+
+  @Test
+  void aSequenceLeftAtTheEndIsAnError() {
+    assertEquals(
+        "Cannot build the network: layer 2 (lstm) gives sequences of steps to the output layer, which takes rows of values; end with global-max-pool, global-average-pool or last-step, or a recurrent layer with return-sequences = false",
+        message(TEXT, EMBEDDING, LSTM_OF_SEQUENCES));
+    assertEquals(
+        "Cannot build the network: the input gives token ids to the output layer, which takes rows of values; end with an embedding and global-max-pool, global-average-pool or last-step, or a recurrent layer with return-sequences = false",
+        message(TEXT));
+  }
+
+  @Test
+  void imageLayersDoNotTakeSequences() {
+    assertEquals(
+        "Cannot build the network: layer 1 (conv) takes images, but the input gives sequences of steps",
+        message(SERIES, Map.of("type", "conv", "filters", 2, "kernel", 3)));
+  }
+
+  @Test
+  void lastStepGoesRightBehindARecurrentLayer() {
+    assertEquals(
+        "Cannot build the network: layer 2 (last-step) goes right behind a layer lstm, simple-rnn or bidirectional",
+        message(TEXT, EMBEDDING, Map.of("type", "last-step")));
+  }
+
+  @Test
+  void settingsThatWouldNotKeepPaddingOutAreRefused() {
+    assertEquals(
+        "Cannot build the network: layer 1 (conv1d) has a stride of 2 and padding 'same', whose windows would depend on the padding of a minibatch; set its padding to valid or causal",
+        message(
+            SERIES,
+            Map.of(
+                "type", "conv1d", "filters", 2, "kernel", 3, "stride", 2, "padding", "same"),
+            POOL));
+    assertEquals(
+        "Cannot build the network: layer 1 (conv1d) has kernels [3, 4] side by side, which leave different numbers of steps with padding 'valid'; set its padding to same or causal",
+        message(
+            SERIES, Map.of("type", "conv1d", "filters", 2, "kernel", List.of(3, 4)), POOL));
+  }
+
+  @Test
+  void wrongSettingsAreNamed() {
+    assertEquals(
+        "Cannot build the network: 'return-sequences' of a lstm layer must be true or false, not maybe",
+        message(SERIES, Map.of("type", "lstm", "units", 4, "return-sequences", "maybe")));
+    assertEquals(
+        "Cannot build the network: 'layer' of a bidirectional layer must be a layer such as {type = lstm, units = 64}, not 3",
+        message(SERIES, Map.of("type", "bidirectional", "layer", 3)));
+    assertEquals(
+        "Cannot build the network: 'layer' of a bidirectional layer must be an lstm or a simple-rnn, not dense",
+        message(SERIES, Map.of("type", "bidirectional", "layer", DENSE)));
+    assertEquals(
+        "Cannot build the network: layer 1 (self-attention) has 5 units, which its 2 heads cannot share evenly",
+        message(SERIES, Map.of("type", "self-attention", "units", 5, "heads", 2), POOL));
+  }
+
+  @Test
+  void eachNamedNetworkOfSequencesBuilds() {
+    for (String name : List.of("text-lstm", "text-bilstm-attention", "text-cnn")) {
+      configuration(TEXT, NamedNetworks.layers(name)).build().close();
+    }
+    configuration(SERIES, NamedNetworks.layers("sequence-lstm")).build().close();
+  }
+
+  private static NetworkConfiguration configuration(InputSpec input, List<LayerSpec> layers) {
+    return NetworkBuilder.configuration(
+        layers,
+        input,
+        Head.classifier(2),
+        new OptimizerSpec("adam", Double.NaN, 0, 0),
+        GradientClipping.NONE,
+        1);
+  }
+
+  @SafeVarargs
+  private static String message(InputSpec input, Map<String, Object>... layers) {
+    List<Map<String, Object>> list = new ArrayList<>();
+    for (Map<String, Object> layer : layers) {
+      list.add(layer);
+    }
+    return assertThrows(
+            KindlingException.class, () -> configuration(input, LayerSpec.listOf(list)))
+        .getMessage();
+  }
+}

@@ -104,7 +104,7 @@ class SequenceLayersTest {
   void aGraphOfConvolutionsSideBySideLearnsAndScoresASequenceAsInAnyMinibatch() {
     NetworkClassificationModel model =
         classifier().setNetwork("text-cnn").setEpochs(4).fit(texts);
-    assertEquals(9, model.graph().getNumLayers());
+    assertEquals(8, model.graph().getNumLayers());
     List<Row> together = model.transform(texts).select("rawPrediction").collectAsList();
     model.setScoringBatchSize(1);
     List<Row> alone = model.transform(texts).select("rawPrediction").collectAsList();

@@ -81,6 +81,9 @@ final class SequenceNetworks {
             of("global-average-pool"),
             Map.of("type", "dense", "units", 4, "activation", "tanh"),
             of("batch-norm")));
+    for (String pooling : List.of("global-max-pool", "global-average-pool")) {
+      networks.put("batch-norm behind " + pooling, List.of(of(pooling), of("batch-norm")));
+    }
     networks.put("max-pool-1d", List.of(lstm(true), of("max-pool-1d"), of("global-max-pool")));
     networks.put(
         "average-pool-1d that overlaps",

@@ -8,8 +8,8 @@ import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
-import org.apache.spark.ml.param.StringArrayParam;
 import org.apache.spark.ml.param.Params;
+import org.apache.spark.ml.param.StringArrayParam;
 
 /**
  * The params of training. A stage holds one {@link TrainingParams}, made after its uid, and gets
@@ -390,7 +390,10 @@ public interface HasTrainingParams<S> extends Params {
     return trainingParams().embeddingFile;
   }
 
-  /** The file of word vectors that the network's embedding starts with; see {@link #setEmbeddingWords}. */
+  /**
+   * The file of word vectors that the network's embedding starts with; see {@link
+   * #setEmbeddingWords}.
+   */
   @SuppressWarnings("unchecked")
   default S setEmbeddingFile(String value) {
     return (S) set(embeddingFile(), value);

@@ -286,8 +286,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
       fresh = replica.state();
     }
     if (isDefined(embeddingFile())) {
-      List<String> words =
-          isDefined(embeddingWords()) ? List.of(getEmbeddingWords()) : List.of();
+      List<String> words = isDefined(embeddingWords()) ? List.of(getEmbeddingWords()) : List.of();
       return new PretrainedEmbedding(getEmbeddingFile(), words)
           .into(fresh, spec, dataset.sparkSession().sessionState().newHadoopConf());
     }

@@ -60,8 +60,7 @@ final class PretrainedEmbedding {
       }
       for (int i = 0; i < words.size(); i++) {
         if (vectors.vector(i) != null) {
-          weights.putRow(
-              i + SequenceColumn.FIRST_WORD_ID, Nd4j.createFromArray(vectors.vector(i)));
+          weights.putRow(i + SequenceColumn.FIRST_WORD_ID, Nd4j.createFromArray(vectors.vector(i)));
         }
       }
       return new TrainingState(

@@ -102,15 +102,16 @@ class SequenceLayersTest {
 
   @Test
   void aGraphOfConvolutionsSideBySideLearnsAndScoresASequenceAsInAnyMinibatch() {
-    NetworkClassificationModel model =
-        classifier().setNetwork("text-cnn").setEpochs(4).fit(texts);
+    NetworkClassificationModel model = classifier().setNetwork("text-cnn").setEpochs(4).fit(texts);
     assertEquals(8, model.graph().getNumLayers());
     List<Row> together = model.transform(texts).select("rawPrediction").collectAsList();
     model.setScoringBatchSize(1);
     List<Row> alone = model.transform(texts).select("rawPrediction").collectAsList();
     for (int i = 0; i < alone.size(); i++) {
       assertArrayEquals(
-          ((Vector) alone.get(i).get(0)).toArray(), ((Vector) together.get(i).get(0)).toArray(), 1e-6);
+          ((Vector) alone.get(i).get(0)).toArray(),
+          ((Vector) together.get(i).get(0)).toArray(),
+          1e-6);
     }
     assertTrue(model.summary().loss() < 0.65, "loss " + model.summary().loss());
   }

@@ -92,13 +92,11 @@ class LayerOrderTest {
         "Cannot build the network: layer 1 (conv1d) has a stride of 2 and padding 'same', whose windows would depend on the padding of a minibatch; set its padding to valid or causal",
         message(
             SERIES,
-            Map.of(
-                "type", "conv1d", "filters", 2, "kernel", 3, "stride", 2, "padding", "same"),
+            Map.of("type", "conv1d", "filters", 2, "kernel", 3, "stride", 2, "padding", "same"),
             POOL));
     assertEquals(
         "Cannot build the network: layer 1 (conv1d) has kernels [3, 4] side by side, which leave different numbers of steps with padding 'valid'; set its padding to same or causal",
-        message(
-            SERIES, Map.of("type", "conv1d", "filters", 2, "kernel", List.of(3, 4)), POOL));
+        message(SERIES, Map.of("type", "conv1d", "filters", 2, "kernel", List.of(3, 4)), POOL));
   }
 
   @Test
@@ -141,8 +139,7 @@ class LayerOrderTest {
     for (Map<String, Object> layer : layers) {
       list.add(layer);
     }
-    return assertThrows(
-            KindlingException.class, () -> configuration(input, LayerSpec.listOf(list)))
+    return assertThrows(KindlingException.class, () -> configuration(input, LayerSpec.listOf(list)))
         .getMessage();
   }
 }

@@ -99,8 +99,7 @@ class PaddingInvarianceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"text-lstm", "text-bilstm-attention", "text-cnn", "sequence-lstm"})
+  @ValueSource(strings = {"text-lstm", "text-bilstm-attention", "text-cnn", "sequence-lstm"})
   void aNamedNetworkLearnsWithItsDropoutAndKeepsPaddingOut(String name) {
     boolean tokens = !name.startsWith("sequence");
     Random random = new Random(9);

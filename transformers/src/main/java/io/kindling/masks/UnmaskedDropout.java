@@ -28,8 +28,7 @@ final class UnmaskedDropout extends DropoutLayer {
    * preprocessor gives their gradient as {@code [batch, size, 1]}.
    */
   @Override
-  public Pair<Gradient, INDArray> backpropGradient(
-      INDArray epsilon, LayerWorkspaceMgr workspaces) {
+  public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
     boolean fits = epsilon.rank() == input.rank();
     return super.backpropGradient(
         fits ? epsilon : epsilon.reshape(epsilon.ordering(), input.shape()), workspaces);

@@ -6,6 +6,7 @@ import io.kindling.model.Network;
 import io.kindling.model.NetworkConfiguration;
 import io.kindling.runtime.NativeRuntime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -162,19 +163,11 @@ final class LstmBenchmark implements Runnable {
   }
 
   private static void fit(Network network, DataSet minibatch) {
-    org.deeplearning4j.nn.multilayer.MultiLayerNetwork model =
-        (org.deeplearning4j.nn.multilayer.MultiLayerNetwork) network.model();
-    model.fit(
-        minibatch.getFeatures(),
-        minibatch.getLabels(),
-        minibatch.getFeaturesMaskArray(),
-        minibatch.getLabelsMaskArray());
+    network.fit(minibatch.getFeatures(), minibatch.getLabels(), minibatch.getFeaturesMaskArray());
   }
 
   private static void score(Network network, DataSet minibatch) {
-    org.deeplearning4j.nn.multilayer.MultiLayerNetwork model =
-        (org.deeplearning4j.nn.multilayer.MultiLayerNetwork) network.model();
-    model.output(minibatch.getFeatures(), false, minibatch.getFeaturesMaskArray(), null);
+    network.output(minibatch.getFeatures(), minibatch.getFeaturesMaskArray());
   }
 
   private MultiLayerConfiguration configuration(String shape) {
@@ -220,7 +213,7 @@ final class LstmBenchmark implements Runnable {
       for (int example = 0; example < batch; example++) {
         labels[2 * example + random.nextInt(2)] = 1;
         int length = example == 0 ? steps : 1 + random.nextInt(steps);
-        java.util.Arrays.fill(mask, example * steps, example * steps + length, 1f);
+        Arrays.fill(mask, example * steps, example * steps + length, 1f);
       }
       INDArray featuresMask = Nd4j.createFromArray(mask).reshape(batch, steps);
       minibatches.add(

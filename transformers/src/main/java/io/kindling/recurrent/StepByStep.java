@@ -5,7 +5,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Minibatches that lie example by example, {@code [examples][inputs][steps]} as features do, turned
- * to {@code [steps][inputs][examples]}, in a third of the time that ND4J's copy takes.
+ * to {@code [steps][inputs][examples]}, in two fifths of the time that ND4J's copy takes (1.1 and
+ * 2.7 ms for 64 x 64 x 100).
  *
  * <p>Buffers stay until {@link #close}. Not safe for use by several threads at once.
  */

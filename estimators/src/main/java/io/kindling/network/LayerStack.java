@@ -15,6 +15,7 @@ import org.deeplearning4j.nn.conf.graph.rnn.ReverseTimeSeriesVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.preprocessor.RnnToFeedForwardPreProcessor;
 
 /**
  * DL4J layers from the input on, some of them side by side: a list where none are, else a graph.
@@ -65,7 +66,12 @@ final class LayerStack {
 
   MultiLayerConfiguration list(NeuralNetConfiguration.Builder settings, InputType input) {
     NeuralNetConfiguration.ListBuilder list = settings.list();
-    storeys.forEach(storey -> list.layer(storey.layers().get(0)));
+    for (int i = 0; i < storeys.size(); i++) {
+      list.layer(storeys.get(i).layers().get(0));
+      if (isBehindPooling(i, input)) {
+        list.inputPreProcessor(i, new RnnToFeedForwardPreProcessor());
+      }
+    }
     list.setInputType(input);
     MultiLayerConfiguration built = list.build();
     for (int place = firstPooled(); place < storeys.size(); place++) {
@@ -94,8 +100,12 @@ final class LayerStack {
     }
     GraphBuilder graph = settings.graphBuilder().addInputs(INPUT).setInputTypes(input);
     String below = INPUT;
-    for (Storey storey : storeys) {
+    for (int i = 0; i < storeys.size(); i++) {
+      Storey storey = storeys.get(i);
       below = add(graph, storey, below);
+      if (isBehindPooling(i, input)) {
+        graph.inputPreProcessor(storey.name(), new RnnToFeedForwardPreProcessor());
+      }
     }
     ComputationGraphConfiguration built = graph.setOutputs(below).build();
     for (Storey storey : storeys.subList(firstPooled(), storeys.size())) {
@@ -104,6 +114,17 @@ final class LayerStack {
       }
     }
     return NetworkConfiguration.of(built);
+  }
+
+  /**
+   * Whether a layer takes what pooling over steps gives: rows, which 1.0.0-M2.1 goes on to describe
+   * as sequences, until a dense layer comes and says otherwise. Dropout and batch normalization
+   * before that cannot be trained.
+   */
+  private boolean isBehindPooling(int storey, InputType input) {
+    return input.getType() == InputType.Type.RNN
+        && storey > 0
+        && storeys.get(storey - 1).layers().get(0) instanceof GlobalPoolingLayer;
   }
 
   private static String add(GraphBuilder graph, Storey storey, String below) {

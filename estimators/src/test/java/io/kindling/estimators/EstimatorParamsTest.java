@@ -15,6 +15,7 @@ import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.param.StringArrayParam;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -87,6 +88,8 @@ class EstimatorParamsTest {
       return 0.25;
     } else if (param instanceof DoubleArrayParam) {
       return new double[] {0.25, 0.5};
+    } else if (param instanceof StringArrayParam) {
+      return new String[] {"some", "words"};
     }
     return TEXTS.stream().filter(text -> allows(param, text)).findFirst().orElseThrow();
   }

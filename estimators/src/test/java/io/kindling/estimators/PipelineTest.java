@@ -150,7 +150,7 @@ class PipelineTest {
                 .setPredictionCol("label")
                 .fit(points));
     assertMessage(
-        "Cannot build the network: there is none named 'resnet'; there are cifar-cnn, lenet, mlp",
+        "Cannot build the network: there is none named 'resnet'; there are cifar-cnn, lenet, mlp, sequence-lstm, text-bilstm-attention, text-cnn, text-lstm",
         () -> new NetworkClassifier().setFeaturesCol("features").setNetwork("resnet").fit(points));
   }
 

@@ -14,6 +14,7 @@ import io.kindling.runtime.NativeRuntime;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -216,10 +217,44 @@ class OneDnnEquivalenceTest {
   void everyLayerTypeThatWeOfferIsCompared() {
     assertEquals(
         new TreeSet<>(LayerSpec.types()),
-        networks().values().stream()
-            .flatMap(List::stream)
-            .map(layer -> layer.get("type").toString())
+        Stream.concat(
+                Stream.of("embedding"),
+                Stream.of(networks(), SequenceNetworks.layers())
+                    .flatMap(networks -> networks.values().stream())
+                    .flatMap(List::stream)
+                    .map(layer -> layer.get("type").toString()))
             .collect(Collectors.toCollection(TreeSet::new)));
+  }
+
+  static Stream<String> sequenceNames() {
+    return SequenceNetworks.layers().keySet().stream();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("sequenceNames")
+  void aHelperChangesNeitherOutputsNorParametersOfSequences(String name) {
+    NativeRuntime.start();
+    List<INDArray> helped = outputAndStep(name, false);
+    List<INDArray> plain = outputAndStep(name, true);
+    same(helped.get(0), plain.get(0), "output");
+    same(helped.get(1), plain.get(1), "parameters after a step");
+  }
+
+  /** What a network of sequences gives, and its parameters after one step. */
+  private static List<INDArray> outputAndStep(String name, boolean plain) {
+    String before = System.getProperty(HELPERS_DISABLED);
+    System.setProperty(HELPERS_DISABLED, Boolean.toString(plain));
+    try (Network network =
+        SequenceNetworks.network(
+            SequenceNetworks.layers().get(name), true, new OptimizerSpec("sgd", 1, 0, 0))) {
+      Random random = new Random(2);
+      INDArray features = SequenceNetworks.sequence(true, 11, random);
+      INDArray output = network.output(features, null).dup();
+      network.fit(features, SequenceNetworks.label(random), null);
+      return List.of(output, network.params().dup());
+    } finally {
+      System.setProperty(HELPERS_DISABLED, before);
+    }
   }
 
   @Test

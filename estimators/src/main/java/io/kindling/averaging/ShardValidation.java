@@ -32,7 +32,17 @@ public final class ShardValidation implements AutoCloseable {
    * @throws io.kindling.data.KindlingException if the native memory does not suffice
    */
   public PredictionCounts count(Shard shard, float[] params) {
-    return NativeMemory.within("validate", () -> countWithin(shard.validation(), params));
+    boolean whole = false;
+    try {
+      PredictionCounts counts =
+          NativeMemory.within("validate", () -> countWithin(shard.validation(), params));
+      whole = true;
+      return counts;
+    } finally {
+      if (!whole) {
+        close(); // one that failed in mid-minibatch may hold what is wrong for the next
+      }
+    }
   }
 
   private PredictionCounts countWithin(ExampleStore store, float[] params) {

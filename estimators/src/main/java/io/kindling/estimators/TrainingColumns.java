@@ -177,7 +177,8 @@ final class TrainingColumns {
     if (largest.isNullAt(0)) {
       throw noRows();
     }
-    return Math.max(SequenceColumn.FIRST_WORD_ID, Math.addExact(largest.getInt(0), 1));
+    return Math.max(
+        SequenceColumn.FIRST_WORD_ID, (int) Math.min(Integer.MAX_VALUE, largest.getInt(0) + 1L));
   }
 
   /** The shape of one row's features, or null where they have none. */

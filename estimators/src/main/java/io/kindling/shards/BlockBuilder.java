@@ -79,6 +79,9 @@ final class BlockBuilder {
             skipped);
     examples = 0;
     bytes = 0;
+    if (features.length > targetBytes) {
+      features = new byte[0]; // of one long sequence
+    }
     return block;
   }
 }

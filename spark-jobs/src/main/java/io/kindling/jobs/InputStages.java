@@ -114,6 +114,11 @@ final class InputStages {
     }
   }
 
+  /** Whether they learn which word has which token id from the training set. */
+  boolean learnVocabulary() {
+    return stages.stream().anyMatch(VocabularyIndexer.class::isInstance);
+  }
+
   /** The column that the network takes. */
   String featuresCol() {
     return featuresCol;

@@ -158,6 +158,15 @@ final class SavedModel {
     List<String> own = new ArrayList<>(List.of(rows.columns()));
     List<String> added = new ArrayList<>(List.of(features.columns()));
     added.removeAll(own);
+    if (after.isEmpty()) {
+      // Scoring holds rows for a while: without what only the stages before it need.
+      features =
+          features.select(
+              Arrays.stream(features.columns())
+                  .filter(name -> !added.contains(name) || name.equals(network.getFeaturesCol()))
+                  .map(StageSchema::column)
+                  .toArray(Column[]::new));
+    }
     Dataset<Row> scored = network.transform(features);
     for (Transformer stage : after) {
       scored = stage.transform(scored);

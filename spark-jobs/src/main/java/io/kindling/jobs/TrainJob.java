@@ -128,7 +128,13 @@ final class TrainJob implements Job {
     Optional<SavedModel> pipeline = SavedModel.pipeline(spark, start);
     estimator.setInitialModel(pipeline.map(model -> model.networkPath(spark, start)).orElse(start));
     if (pipeline.isEmpty()) {
-      return new InputStages(conf, set.rows().schema());
+      InputStages fresh = new InputStages(conf, set.rows().schema());
+      if (fresh.learnVocabulary()) {
+        throw new KindlingException(
+            "Cannot start with the model %s (training.initial-model): it is a network without the vocabulary that its token ids are of; start with the pipeline that it was saved in"
+                .formatted(start));
+      }
+      return fresh;
     }
     console.say("the stages before the network, vocabulary included, are those of " + start);
     return new InputStages(pipeline.get());

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.input;
 
+import io.kindling.data.KindlingException;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -13,6 +14,13 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>Not safe for use by several threads at once.
  */
 public final class FeatureBatch implements AutoCloseable {
+  private static final int MOST_FLOATS = Integer.MAX_VALUE / Float.BYTES;
+
+  /** Memory of more than so many times what is needed is let go, unless it is little. */
+  private static final int KEPT = 16;
+
+  private static final int SMALL = 1 << 20;
+
   private final NetworkInput input;
   private float[] values = new float[0];
   private float[] real = new float[0];
@@ -36,12 +44,18 @@ public final class FeatureBatch implements AutoCloseable {
     examples = size;
     steps = bytes / input.stepBytes();
     full = true;
-    int floats = Math.multiplyExact(size, Math.multiplyExact(input.spec().values(), steps));
-    if (values.length < floats) {
+    long needed = (long) size * input.spec().values() * steps;
+    if (needed > MOST_FLOATS) {
+      throw new KindlingException(
+          "Cannot assemble a minibatch of %d sequences of up to %d steps, %s: make minibatches smaller (batchSize, training.batch-size; scoringBatchSize, scoring.batch-size) or cut the sequences (SequencePadder, text.length, sequence.length)"
+              .formatted(size, steps, input.spec()));
+    }
+    int floats = (int) needed;
+    if (values.length < floats || values.length / KEPT > Math.max(floats, SMALL)) {
       values = new float[floats];
     }
     if (input.spec().isSequence()) {
-      if (real.length < size * steps) {
+      if (real.length < size * steps || real.length / KEPT > Math.max(size * steps, SMALL)) {
         real = new float[size * steps];
       }
       Arrays.fill(values, 0, floats, 0f);

@@ -45,9 +45,20 @@ public final class InputColumn {
   /**
    * Checks that a column is what a network takes.
    *
-   * @throws KindlingException naming the column, the type wanted and the type found
+   * @throws KindlingException naming the column, the type wanted and the type found; or if the
+   *     column tells of another vocabulary than the network's
    */
-  public static void check(StructType schema, String column, InputSpec.Kind wanted) {
+  public static void check(StructType schema, String column, InputSpec input) {
+    InputSpec.Kind wanted = input.kind();
+    if (kind(schema, column) == wanted && wanted == InputSpec.Kind.TOKENS) {
+      int vocabulary =
+          SequenceColumn.vocabulary(schema.apply(column).metadata()).orElse(input.vocabulary());
+      if (vocabulary != input.vocabulary()) {
+        throw new KindlingException(
+            "Cannot feed the network: column %s has token ids of a vocabulary of %d, but the network knows one of %d; they are other words"
+                .formatted(column, vocabulary, input.vocabulary()));
+      }
+    }
     if (kind(schema, column) != wanted) {
       throw new KindlingException(
           "Cannot feed the network: column %s must be %s, but is %s"

@@ -30,6 +30,9 @@ public record InputSpec(
     PixelScaling scaling,
     int vocabulary)
     implements Serializable {
+  /** Above, a float is not next to its neighbours by one. */
+  private static final int LARGEST_VOCABULARY = 1 << 24;
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** The kinds of column that feed a network. */
@@ -47,6 +50,11 @@ public record InputSpec(
       throw new KindlingException(
           "Cannot describe a network's input: %d channels, height %d, width %d; all must be at least 1"
               .formatted(channels, height, width));
+    }
+    if (vocabulary > LARGEST_VOCABULARY) {
+      throw new KindlingException(
+          "Cannot describe a network's input: a vocabulary of %d ids; at most %d can be told apart as floats. VocabularyIndexer makes ids that are near each other"
+              .formatted(vocabulary, LARGEST_VOCABULARY));
     }
     if (kind == Kind.TOKENS && vocabulary <= SequenceColumn.UNKNOWN_ID) {
       throw new KindlingException(

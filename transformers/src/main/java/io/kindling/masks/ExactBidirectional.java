@@ -95,10 +95,8 @@ final class ExactBidirectional extends BidirectionalLayer {
           case AVERAGE -> ahead.add(back).muli(0.5);
           case CONCAT -> Nd4j.concat(1, ahead, back);
           case MUL -> {
-            if (training) {
-              forwardOutput = ahead.detach();
-              backwardOutput = back.detach();
-            }
+            forwardOutput = ahead.detach();
+            backwardOutput = back.detach();
             yield ahead.mul(back);
           }
         };

@@ -183,7 +183,7 @@ public abstract class NetworkModel<M extends NetworkModel<M>> extends Model<M>
 
   @Override
   public StructType transformSchema(StructType schema) {
-    InputColumn.check(schema, getFeaturesCol(), artifact.input().kind());
+    InputColumn.check(schema, getFeaturesCol(), artifact.input());
     return columns().appendTo(schema);
   }
 
@@ -224,7 +224,15 @@ public abstract class NetworkModel<M extends NetworkModel<M>> extends Model<M>
       return Collections.emptyIterator();
     }
     ScoringNetwork network = networks.borrow();
-    TaskCompletionListener giveBack = context -> networks.giveBack(network);
+    // One that failed in mid-minibatch may hold what is wrong for the next.
+    TaskCompletionListener giveBack =
+        context -> {
+          if (context.isFailed() || context.isInterrupted()) {
+            network.close();
+          } else {
+            networks.giveBack(network);
+          }
+        };
     TaskContext.get().addTaskCompletionListener(giveBack);
     return new RowScorer(rows, network, columns, features, batch, onBadRow);
   }

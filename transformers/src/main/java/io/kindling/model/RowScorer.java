@@ -26,6 +26,11 @@ final class RowScorer implements Iterator<Row> {
   /** Minibatches of sequences that are sorted together. */
   private static final int SORTED = 16;
 
+  /**
+   * Encoded sequences that are sorted together; more than a minibatch only where they are fewer.
+   */
+  private static final long SORTED_BYTES = 8L << 20;
+
   /** What becomes of a row that the network cannot take. */
   enum OnBadRow {
     FAIL,
@@ -81,10 +86,15 @@ final class RowScorer implements Iterator<Row> {
     List<Row> batch = new ArrayList<>(encoded.length);
     List<String> problems = new ArrayList<>(encoded.length);
     int good = 0;
-    while (good < encoded.length && batch.size() < 2 * encoded.length && rows.hasNext()) {
+    long bytes = 0;
+    while (good < encoded.length
+        && batch.size() < 2 * encoded.length
+        && (good < batchSize || bytes < SORTED_BYTES)
+        && rows.hasNext()) {
       Row row = rows.next();
       String problem = encode(row, good);
       if (problem == null) {
+        bytes += encoded[good].length();
         good++;
       } else if (onBadRow == OnBadRow.FAIL) {
         throw new KindlingException("Cannot score row %s: %s".formatted(RowNames.of(row), problem));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.recurrent;
 
+import java.lang.ref.Reference;
 import org.bytedeco.openblas.global.openblas;
 
 /**
@@ -40,20 +41,26 @@ final class MatrixProduct {
    */
   static void multiply(
       int rows, int columns, int inner, Operand a, Operand b, float keep, Operand c) {
-    openblas.cblas_sgemm(
-        COLUMN_BY_COLUMN,
-        a.operation(),
-        b.operation(),
-        rows,
-        columns,
-        inner,
-        1f,
-        a.floats().at(a.at()),
-        a.columnStride(),
-        b.floats().at(b.at()),
-        b.columnStride(),
-        keep,
-        c.floats().at(c.at()),
-        c.columnStride());
+    try {
+      openblas.cblas_sgemm(
+          COLUMN_BY_COLUMN,
+          a.operation(),
+          b.operation(),
+          rows,
+          columns,
+          inner,
+          1f,
+          a.floats().at(a.at()),
+          a.columnStride(),
+          b.floats().at(b.at()),
+          b.columnStride(),
+          keep,
+          c.floats().at(c.at()),
+          c.columnStride());
+    } finally {
+      Reference.reachabilityFence(a.floats().array);
+      Reference.reachabilityFence(b.floats().array);
+      Reference.reachabilityFence(c.floats().array);
+    }
   }
 }

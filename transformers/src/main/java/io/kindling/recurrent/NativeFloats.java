@@ -2,6 +2,7 @@
 package io.kindling.recurrent;
 
 import io.kindling.input.HostArrays;
+import java.lang.ref.Reference;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -14,7 +15,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * array reachable and never owns it.
  */
 final class NativeFloats {
-  private final INDArray array;
+  final INDArray array;
   private final FloatPointer floats;
   private final BytePointer bytes;
   private final long origin;
@@ -40,11 +41,12 @@ final class NativeFloats {
    * @param old null or what this method gave before
    */
   static NativeFloats atLeast(long length, NativeFloats old) {
-    if (old != null && old.array.length() >= length) {
+    // One that was freed, and not replaced for want of memory, has its length still.
+    if (old != null && !old.array.wasClosed() && old.array.length() >= length) {
       return old;
     }
     release(old);
-    return new NativeFloats(Nd4j.createUninitializedDetached(DataType.FLOAT, length));
+    return new NativeFloats(Nd4j.createUninitializedDetached(DataType.FLOAT, Math.max(1, length)));
   }
 
   /** Frees what {@link #atLeast} gave; null is nothing to free. */
@@ -60,16 +62,29 @@ final class NativeFloats {
   }
 
   void get(long from, float[] to, int length) {
-    at(from).get(to, 0, length);
+    try {
+      at(from).get(to, 0, length);
+    } finally {
+      Reference.reachabilityFence(array);
+    }
   }
 
   void put(long to, float[] from, int length) {
-    at(to).put(from, 0, length);
+    try {
+      at(to).put(from, 0, length);
+    } finally {
+      Reference.reachabilityFence(array);
+    }
   }
 
   /** Copies floats within native memory. */
   void put(long to, NativeFloats from, long fromIndex, long length) {
-    Pointer.memcpy(byteAt(to), from.byteAt(fromIndex), length * Float.BYTES);
+    try {
+      Pointer.memcpy(byteAt(to), from.byteAt(fromIndex), length * Float.BYTES);
+    } finally {
+      Reference.reachabilityFence(array);
+      Reference.reachabilityFence(from.array);
+    }
   }
 
   private BytePointer byteAt(long index) {

@@ -221,12 +221,17 @@ record CsvFormat(char delimiter, boolean header) {
         return RowFactory.create(
             origin,
             cell(record, positions.text()),
-            cell(record, positions.label()),
-            positions.split() < 0 ? null : cell(record, positions.split()),
+            stripped(cell(record, positions.label())),
+            positions.split() < 0 ? null : stripped(cell(record, positions.split())),
             null);
       } catch (BadRowException e) {
         return RowFactory.create(origin, null, null, null, e.getMessage());
       }
+    }
+
+    /** Blanks around a name are no part of it. */
+    private static String stripped(String cell) {
+      return cell == null ? null : cell.strip();
     }
 
     private String cell(Row record, int i) throws BadRowException {

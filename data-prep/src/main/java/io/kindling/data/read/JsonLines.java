@@ -81,8 +81,8 @@ final class JsonLines {
         columns.labelType() == LabelType.NUMBER
             ? LabelParser.numbers()
             : new LabelClasses(input, columns.label()).ofWritten(cells);
-    boolean withSplit = columns.split() != null || keys.contains(ExampleSchema.SPLIT);
-    return new Table(cells, labels, withSplit ? null : List.of());
+    // Not told by the first lines, for a later one may be the first to have the key.
+    return new Table(cells, labels, null);
   }
 
   /** Rows of origin and bytes. */

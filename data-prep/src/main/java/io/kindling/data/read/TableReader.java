@@ -8,7 +8,10 @@ import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.when;
 
 import io.kindling.data.KindlingException;
-import java.util.List;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -27,6 +30,9 @@ import org.apache.spark.sql.SparkSession;
  * numbers. A label that is null or of no class is a bad row.
  */
 public final class TableReader implements DataSetReader {
+  /** Enough to tell the rule from the exception, few enough for the driver. */
+  private static final int ROWS_LOOKED_AT = 50;
+
   private final TableFormat format;
   private final ExampleSchema schema;
   private final TableColumns columns;
@@ -79,21 +85,26 @@ public final class TableReader implements DataSetReader {
         .of(table.cells(), table.splits());
   }
 
+  /** What the commonest width among the first rows is not, is bad. */
   private static Dataset<Row> ofOneWidth(Dataset<Row> rows) {
     Column problem = col(ExampleSchema.PROBLEM);
     Column sequence = col(ExampleSchema.SEQUENCE.feature());
     Column width = size(sequence.getItem(0));
-    List<Row> first = rows.filter(problem.isNull()).select(width).takeAsList(1);
-    if (first.isEmpty()) {
+    Map<Integer, Long> widths =
+        rows.filter(problem.isNull()).select(width).takeAsList(ROWS_LOOKED_AT).stream()
+            .collect(
+                Collectors.groupingBy(
+                    row -> row.getInt(0), LinkedHashMap::new, Collectors.counting()));
+    if (widths.isEmpty()) {
       return rows;
     }
-    int wanted = first.get(0).getInt(0);
+    int wanted = Collections.max(widths.entrySet(), Map.Entry.comparingByValue()).getKey();
     Column other = problem.isNull().and(width.notEqual(wanted));
     Column reason =
         concat(
             lit("its steps have "),
             width.cast("string"),
-            lit(" values, those of the first row " + wanted));
+            lit(" values, those of most of the first rows " + wanted));
     return rows.select(
         col(ExampleSchema.ORIGIN),
         when(other, lit(null)).otherwise(sequence).as(ExampleSchema.SEQUENCE.feature()),

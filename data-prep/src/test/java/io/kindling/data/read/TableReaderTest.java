@@ -374,7 +374,7 @@ class TableReaderTest {
             "a sequence without steps",
             "step 0 has no values",
             "no sequence (null)",
-            "its steps have 3 values, those of the first row 2"),
+            "its steps have 3 values, those of most of the first rows 2"),
         rows.filter("problem is not null").orderBy("origin").collectAsList().stream()
             .map(row -> row.getString(4))
             .toList());
@@ -403,7 +403,7 @@ class TableReaderTest {
     assertEquals(
         List.of(
             "a value of sequence is a string, not a number",
-            "its steps have 1 values, those of the first row 2",
+            "its steps have 1 values, those of most of the first rows 2",
             "sequence is a string, not an array of steps",
             "value 0 of step 1 is null"),
         rows.filter("problem is not null").orderBy("problem").collectAsList().stream()

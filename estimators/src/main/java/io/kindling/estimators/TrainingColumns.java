@@ -107,7 +107,10 @@ final class TrainingColumns {
         switch (InputColumn.kind(schema, params.getFeaturesCol())) {
           case IMAGE -> InputSpec.image(1, 1, 1, PixelScaling.unit(1));
           case VECTOR -> InputSpec.vector(1);
-          case TOKENS -> InputSpec.tokens(SequenceColumn.FIRST_WORD_ID);
+          case TOKENS ->
+              InputSpec.tokens(
+                  SequenceColumn.vocabulary(schema.apply(params.getFeaturesCol()).metadata())
+                      .orElse(SequenceColumn.FIRST_WORD_ID));
           case SEQUENCE -> InputSpec.sequence(1);
         };
     TrainingLabels labels = params.labels(schema);

@@ -37,6 +37,29 @@ class MainJobTest {
   }
 
   @Test
+  void reviewsArePreparedReadByAnLstmEvaluatedAndScored(SparkSession spark) throws Exception {
+    String conf = Kindling.conf("reviews-lstm.conf").toString();
+    JsonNode prepared = job("prepare", conf, "generated.rows=3000", "output=reviews");
+    assertEquals(3000, prepared.get("rowsWritten").asLong());
+
+    JsonNode trained = chain(spark, conf, "reviews", "training.epochs=10");
+    assertEquals(10 * trained.get("examples").asLong(), trained.get("examplesTrained").asLong());
+  }
+
+  @Test
+  @Tag("long")
+  void reviewsOfFilmsReachWhatIsPublished(SparkSession spark) throws Exception {
+    String conf = Kindling.conf("imdb-lstm.conf").toString();
+    JsonNode prepared = job("prepare", conf, "input=" + RealData.imdb(), "output=imdb");
+    assertEquals(50_000, prepared.get("rowsRead").asLong());
+    assertEquals(50_000, prepared.get("rowsWritten").asLong());
+
+    chain(spark, conf, "imdb", "training.epochs=3");
+    double accuracy = evaluate(conf, "imdb").get("metrics").get("accuracy").asDouble();
+    assertTrue(accuracy >= 0.86, "accuracy " + accuracy);
+  }
+
+  @Test
   @Tag("long")
   void mnistReachesWhatPlainPyTorchReaches(SparkSession spark) throws Exception {
     String conf = Kindling.conf("mnist-cnn.conf").toString();

@@ -271,6 +271,11 @@ class JobFilesTest {
       strings = {
         "quickstart.conf",
         "mnist-mlp.conf",
+        "imdb-lstm.conf",
+        "imdb-bilstm-attention.conf",
+        "imdb-cnn.conf",
+        "sequence-lstm.conf",
+        "reviews-lstm.conf",
         "mnist-cnn.conf",
         "fashion-mnist-cnn.conf",
         "cifar10-cnn.conf"

@@ -40,10 +40,12 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
  * Trains a network on Spark by parameter averaging: what classification and regression have in
  * common.
  *
- * <p>It takes an image struct (all images of one size), a vector, or an array of floats, and a
- * label column. The network is given by name ({@code lenet}, {@code mlp}, {@code cifar-cnn}), as
- * layers, or as a DL4J configuration, of layers or of a graph. Random changes to training images
- * ({@link HasAugmentation}) are drawn anew each time an image is trained on.
+ * <p>It takes an image struct (all images of one size), a vector, an array of floats, or a sequence
+ * of token ids or of steps of numbers ({@link io.kindling.input.SequenceColumn}), and a label
+ * column. The network is given by name ({@code lenet}, {@code mlp}, {@code cifar-cnn}, {@code
+ * text-lstm}, {@code text-bilstm-attention}, {@code text-cnn}, {@code sequence-lstm}), as layers,
+ * or as a DL4J configuration, of layers or of a graph. Random changes to training images ({@link
+ * HasAugmentation}) are drawn anew each time an image is trained on.
  *
  * <p>With a {@code checkpointDir}, a {@code fit} of the same training on the same data goes on from
  * the last checkpoint there, and ends with the model that an uninterrupted one gives. The last

@@ -156,6 +156,18 @@ class SequenceClassifierTest {
   }
 
   @Test
+  void idsOfAnotherVocabularyAreNotScored(SparkSession spark) {
+    Dataset<Row> data = texts(spark, texts(40));
+    NetworkClassificationModel model = onTokens().setEpochs(1).fit(data);
+    Metadata other = SequenceColumn.withVocabulary(Metadata.empty(), VOCABULARY - 1);
+    Dataset<Row> told =
+        data.withColumn("features", functions.col("features").as("features", other));
+    assertEquals(
+        "Cannot feed the network: column features has token ids of a vocabulary of 11, but the network knows one of 12; they are other words",
+        assertThrows(KindlingException.class, () -> model.transform(told)).getMessage());
+  }
+
+  @Test
   void aTokenThatTheNetworkDoesNotKnowIsABadRow(SparkSession spark) {
     NetworkClassificationModel model = onTokens().setEpochs(1).fit(texts(spark, texts(40)));
     List<Row> rows =

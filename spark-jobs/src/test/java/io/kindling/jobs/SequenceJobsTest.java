@@ -15,6 +15,7 @@ import io.kindling.data.read.ImageDataSet;
 import io.kindling.testkit.LocalSpark;
 import io.kindling.transformers.VocabularyIndexerModel;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -252,6 +253,19 @@ class SequenceJobsTest {
         ((VocabularyIndexerModel) first.stages()[1]).vocabulary(),
         ((VocabularyIndexerModel) second.stages()[1]).vocabulary());
     assertNotEquals(first.stages()[3].uid(), second.stages()[3].uid());
+  }
+
+  @Test
+  void aNetworkWithoutItsVocabularyIsNoStartForTexts() {
+    File[] stages = folder.resolve("model/stages").toFile().listFiles();
+    File network =
+        Arrays.stream(stages).filter(stage -> stage.getName().startsWith("3_")).findFirst().get();
+    assertEquals(1, train("texts", "another", "training.initial-model=" + network));
+    assertEquals(
+        "error: Cannot start with the model %s (training.initial-model): it is a network without the vocabulary that its token ids are of; start with the pipeline that it was saved in"
+            .formatted(network),
+        lastLine());
+    assertFalse(Files.exists(folder.resolve("another")));
   }
 
   @Test

@@ -27,7 +27,10 @@ public interface HasScoringColumns<S> extends Params {
     return columnParams().handleInvalid;
   }
 
-  /** The column that feeds the network: an image struct, a vector, or an array of floats. */
+  /**
+   * The column that feeds the network: an image struct, a vector, an array of floats, or a
+   * sequence, as {@link io.kindling.input.SequenceColumn} has them.
+   */
   @SuppressWarnings("unchecked")
   default S setFeaturesCol(String value) {
     return (S) set(featuresCol(), value);

@@ -66,7 +66,7 @@ public interface Network extends AutoCloseable {
    * One optimizer step on one minibatch.
    *
    * @param features {@code [batch, ...]}
-   * @param labels one-hot, {@code [batch, classes]}
+   * @param labels one-hot, {@code [batch, classes]}, or numbers, {@code [batch, 1]}
    * @param mask ones for real steps and zeros for padding, {@code [batch, steps]}; null where the
    *     features are no sequences or have no padding
    */

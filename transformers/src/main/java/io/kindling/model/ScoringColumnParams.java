@@ -25,7 +25,7 @@ public class ScoringColumnParams implements Serializable {
         new Param<>(
             stage,
             "featuresCol",
-            "column that feeds the network: an image struct, a vector, or an array of floats;"
+            "column that feeds the network: an image struct, a vector, an array of floats, or a sequence;"
                 + " default image");
     predictionCol =
         new Param<>(

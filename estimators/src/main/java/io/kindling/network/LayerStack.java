@@ -5,12 +5,10 @@ import io.kindling.model.NetworkConfiguration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
-import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.graph.rnn.ReverseTimeSeriesVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
@@ -73,25 +71,7 @@ final class LayerStack {
       }
     }
     list.setInputType(input);
-    MultiLayerConfiguration built = list.build();
-    for (int place = firstPooled(); place < storeys.size(); place++) {
-      built.getInputPreProcessors().remove(place);
-    }
-    return built;
-  }
-
-  /**
-   * The place above the pooling over time, from where on there are no sequences. DL4J takes them
-   * for sequences still and puts a preprocessor there, whose way back makes them such; dropout
-   * fails at it.
-   */
-  private int firstPooled() {
-    for (int place = 0; place < storeys.size(); place++) {
-      if (storeys.get(place).layers().get(0) instanceof GlobalPoolingLayer) {
-        return place + 1;
-      }
-    }
-    return storeys.size();
+    return list.build();
   }
 
   NetworkConfiguration configuration(NeuralNetConfiguration.Builder settings, InputType input) {
@@ -107,13 +87,7 @@ final class LayerStack {
         graph.inputPreProcessor(storey.name(), new RnnToFeedForwardPreProcessor());
       }
     }
-    ComputationGraphConfiguration built = graph.setOutputs(below).build();
-    for (Storey storey : storeys.subList(firstPooled(), storeys.size())) {
-      if (built.getVertices().get(storey.name()) instanceof LayerVertex vertex) {
-        vertex.setPreProcessor(null);
-      }
-    }
-    return NetworkConfiguration.of(built);
+    return NetworkConfiguration.of(graph.setOutputs(below).build());
   }
 
   /**

@@ -7,20 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kindling.input.InputSpec;
 import io.kindling.input.PixelScaling;
 import io.kindling.network.LayerSpec;
 import io.kindling.network.NetworkBuilder;
 import io.kindling.network.OptimizerSpec;
 import io.kindling.testkit.LocalSpark;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -46,8 +42,7 @@ import org.nd4j.linalg.learning.config.Adam;
 /** The jobs one after another on a few drawn digits, as a user runs them. */
 @ExtendWith(LocalSpark.class)
 class JobsTest {
-  private static final ByteArrayOutputStream OUT = new ByteArrayOutputStream();
-  private static final ByteArrayOutputStream ERR = new ByteArrayOutputStream();
+  private static final JobRuns JOBS = new JobRuns();
 
   @TempDir private static Path folder;
   private static JsonNode trained;
@@ -63,8 +58,8 @@ class JobsTest {
             "generated.rows=300",
             "splits.validation=0.1",
             "output=" + folder.resolve("digits")),
-        ERR::toString);
-    assertEquals(0, train("model"), ERR::toString);
+        JOBS.err::toString);
+    assertEquals(0, train("model"), JOBS.err::toString);
     trained = summary();
   }
 
@@ -87,7 +82,7 @@ class JobsTest {
 
   @Test
   void trainingProgressHasALineForEachEpoch() {
-    String progress = ERR.toString(StandardCharsets.UTF_8);
+    String progress = JOBS.err.toString(StandardCharsets.UTF_8);
 
     assertTrue(progress.contains("\nepoch 1/2: loss "), progress);
     assertTrue(progress.contains("\nepoch 2/2: loss "), progress);
@@ -251,7 +246,7 @@ class JobsTest {
         lastLine());
 
     settings[4] = "training.learning-rate=0.02";
-    assertEquals(0, run("train", settings), ERR::toString);
+    assertEquals(0, run("train", settings), JOBS.err::toString);
   }
 
   @Test
@@ -278,9 +273,11 @@ class JobsTest {
     String graph = "model=" + folder.resolve("from-graph");
 
     assertEquals(
-        0, run("train", data, graph, "network.json=" + json, "training.epochs=10"), ERR::toString);
-    assertEquals(0, run("evaluate", data, graph), ERR::toString);
-    assertTrue(summary().get("metrics").get("accuracy").asDouble() > 0.5, OUT::toString);
+        0,
+        run("train", data, graph, "network.json=" + json, "training.epochs=10"),
+        JOBS.err::toString);
+    assertEquals(0, run("evaluate", data, graph), JOBS.err::toString);
+    assertTrue(summary().get("metrics").get("accuracy").asDouble() > 0.5, JOBS.out::toString);
   }
 
   @Test
@@ -324,7 +321,7 @@ class JobsTest {
         lastLine());
 
     settings[4] = "training.early-stopping.patience=1";
-    assertEquals(0, run("train", settings), ERR::toString);
+    assertEquals(0, run("train", settings), JOBS.err::toString);
     assertEquals(1, summary().get("bestEpoch").asInt());
     assertFalse(summary().get("stoppedEarly").asBoolean());
     assertFalse(Files.exists(folder.resolve("checkpoints")));
@@ -388,22 +385,14 @@ class JobsTest {
   }
 
   private static int run(String job, String... settings) {
-    List<String> arguments = new ArrayList<>(List.of(job));
-    for (String setting : settings) {
-      arguments.addAll(List.of("--set", setting));
-    }
-    OUT.reset();
-    return Main.run(
-        arguments,
-        new PrintStream(OUT, true, StandardCharsets.UTF_8),
-        new Console(new PrintStream(ERR, true, StandardCharsets.UTF_8), false));
+    return JOBS.run(job, List.of(settings));
   }
 
   private static JsonNode summary() throws IOException {
-    return new ObjectMapper().readTree(OUT.toString(StandardCharsets.UTF_8));
+    return JOBS.summary();
   }
 
   private static String lastLine() {
-    return ERR.toString(StandardCharsets.UTF_8).lines().reduce("", (first, second) -> second);
+    return JOBS.lastLine();
   }
 }

@@ -9,13 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kindling.data.generate.DigitGenerator;
 import io.kindling.data.image.ImageRows;
 import io.kindling.testkit.LocalSpark;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,8 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The jobs on images with a number to predict: how much ink a drawn digit has. */
 @ExtendWith(LocalSpark.class)
 class RegressionJobsTest {
-  private static final ByteArrayOutputStream OUT = new ByteArrayOutputStream();
-  private static final ByteArrayOutputStream ERR = new ByteArrayOutputStream();
+  private static final JobRuns JOBS = new JobRuns();
   private static final List<String> TRAINING =
       List.of(
           "training.task=regression",
@@ -72,7 +68,7 @@ class RegressionJobsTest {
         .write()
         .partitionBy("split")
         .parquet(data());
-    assertEquals(0, run("train", TRAINING, "input=" + data(), model()), ERR::toString);
+    assertEquals(0, run("train", TRAINING, "input=" + data(), model()), JOBS.err::toString);
     trained = summary();
   }
 
@@ -81,13 +77,13 @@ class RegressionJobsTest {
     assertEquals(List.of("mse", "mae", "rmse", "r2", "loss"), names(trained.get("validation")));
     assertTrue(trained.get("validation").get("r2").asDouble() > 0.9, trained::toString);
     assertEquals(15 * trained.get("examples").asLong(), trained.get("examplesTrained").asLong());
-    String progress = ERR.toString(StandardCharsets.UTF_8);
+    String progress = JOBS.err.toString(StandardCharsets.UTF_8);
     assertTrue(progress.contains("validation rmse "), progress);
   }
 
   @Test
   void scoredRowsHaveTheErrorsThatEvaluateReports(SparkSession spark) throws IOException {
-    assertEquals(0, run("evaluate", List.of(), "input=" + data(), model()), ERR::toString);
+    assertEquals(0, run("evaluate", List.of(), "input=" + data(), model()), JOBS.err::toString);
     JsonNode metrics = summary().get("metrics");
     long examples = summary().get("examples").asLong();
     assertEquals(List.of("mse", "mae", "rmse", "r2", "loss"), names(metrics));
@@ -95,7 +91,7 @@ class RegressionJobsTest {
     assertEquals(
         0,
         run("score", List.of(), "input=" + data(), model(), "split=test", "output=" + output),
-        ERR::toString);
+        JOBS.err::toString);
     Dataset<Row> scored = spark.read().parquet(output);
     assertEquals(examples, scored.count());
     assertEquals(List.of("origin", "label", "split", "prediction"), List.of(scored.columns()));
@@ -120,7 +116,7 @@ class RegressionJobsTest {
             "training.early-stopping.patience=2",
             "training.early-stopping.metric=r2",
             "training.epochs=3"),
-        ERR::toString);
+        JOBS.err::toString);
     JsonNode validation = summary().get("validation");
     assertEquals(validation.get("mae").asDouble(), validation.get("loss").asDouble());
   }
@@ -188,23 +184,16 @@ class RegressionJobsTest {
   }
 
   private static int run(String job, List<String> common, String... settings) {
-    List<String> arguments = new ArrayList<>(List.of(job));
-    common.forEach(setting -> arguments.addAll(List.of("--set", setting)));
-    for (String setting : settings) {
-      arguments.addAll(List.of("--set", setting));
-    }
-    OUT.reset();
-    return Main.run(
-        arguments,
-        new PrintStream(OUT, true, StandardCharsets.UTF_8),
-        new Console(new PrintStream(ERR, true, StandardCharsets.UTF_8), false));
+    List<String> all = new ArrayList<>(common);
+    all.addAll(List.of(settings));
+    return JOBS.run(job, all);
   }
 
   private static JsonNode summary() throws IOException {
-    return new ObjectMapper().readTree(OUT.toString(StandardCharsets.UTF_8));
+    return JOBS.summary();
   }
 
   private static String lastLine() {
-    return ERR.toString(StandardCharsets.UTF_8).lines().reduce("", (first, second) -> second);
+    return JOBS.lastLine();
   }
 }

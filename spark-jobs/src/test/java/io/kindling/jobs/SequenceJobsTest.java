@@ -10,14 +10,11 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kindling.data.read.ImageDataSet;
 import io.kindling.testkit.LocalSpark;
 import io.kindling.transformers.VocabularyIndexerModel;
-import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,8 +48,7 @@ import org.nd4j.linalg.learning.config.Adam;
 /** The jobs on raw texts and on sequences of numbers, as a user runs them. */
 @ExtendWith(LocalSpark.class)
 class SequenceJobsTest {
-  private static final ByteArrayOutputStream OUT = new ByteArrayOutputStream();
-  private static final ByteArrayOutputStream ERR = new ByteArrayOutputStream();
+  private static final JobRuns JOBS = new JobRuns();
   private static final StructType TEXTS =
       new StructType()
           .add("origin", "string")
@@ -74,7 +70,7 @@ class SequenceJobsTest {
     texts(rows, "test", 40, " neverseen");
     write(spark, rows, "texts");
     Files.writeString(folder.resolve("network.json"), network(VOCABULARY));
-    assertEquals(0, train("texts", "model"), ERR::toString);
+    assertEquals(0, train("texts", "model"), JOBS.err::toString);
     trained = summary();
   }
 
@@ -131,13 +127,13 @@ class SequenceJobsTest {
 
   @Test
   void theScoredTextsHaveTheAccuracyThatEvaluateReports(SparkSession spark) throws IOException {
-    assertEquals(0, run("evaluate", input("texts"), model()), ERR::toString);
+    assertEquals(0, run("evaluate", input("texts"), model()), JOBS.err::toString);
     JsonNode evaluated = summary();
     assertEquals(40, evaluated.get("examples").asLong());
     assertEquals(
         0,
         run("score", input("texts"), model(), "split=test", "output=" + folder.resolve("scored")),
-        ERR::toString);
+        JOBS.err::toString);
     Dataset<Row> scored = spark.read().parquet(folder.resolve("scored").toString());
     assertEquals(
         List.of("origin", "text", "label", "split", "rawPrediction", "probability", "prediction"),
@@ -167,15 +163,17 @@ class SequenceJobsTest {
         "odd");
     assertEquals(1, run("evaluate", input("odd"), model()));
     assertEquals("error: Cannot score row none: no input (null)", lastLine());
-    assertEquals(0, run("evaluate", input("odd"), model(), "on-bad-row=skip"), ERR::toString);
+    assertEquals(0, run("evaluate", input("odd"), model(), "on-bad-row=skip"), JOBS.err::toString);
     assertEquals(3, summary().get("examples").asLong());
-    assertEquals(1, summary().get("rowsBad").asLong(), OUT::toString);
+    assertEquals(1, summary().get("rowsBad").asLong(), JOBS.out::toString);
 
     String output = "output=" + folder.resolve("odd-scored");
     assertEquals(1, run("score", input("odd"), model(), output));
     assertTrue(lastLine().contains("Cannot use none: no input (null)"), lastLine());
     assertEquals(
-        0, run("score", input("odd"), model(), output, "on-bad-row=quarantine"), ERR::toString);
+        0,
+        run("score", input("odd"), model(), output, "on-bad-row=quarantine"),
+        JOBS.err::toString);
     assertEquals(3, summary().get("rowsWritten").asLong());
     assertEquals(1, summary().get("rowsBad").asLong());
     Row bad = spark.read().parquet(folder.resolve("odd-scored.bad").toString()).first();
@@ -198,7 +196,7 @@ class SequenceJobsTest {
     assertEquals(
         0,
         train("with-null", "with-null-model", "training.epochs=1", "on-bad-row=skip"),
-        ERR::toString);
+        JOBS.err::toString);
     assertEquals(50, summary().get("examples").asLong());
     assertEquals(1, summary().get("rowsBad").asLong());
   }
@@ -214,7 +212,7 @@ class SequenceJobsTest {
             "network.json=" + folder.resolve("short.json"),
             "text.stop-words=english",
             "training.epochs=1"),
-        ERR::toString);
+        JOBS.err::toString);
     PipelineModel model = PipelineModel.load(folder.resolve("without-common").toString());
     assertEquals(5, model.stages().length);
     assertEquals(
@@ -240,9 +238,10 @@ class SequenceJobsTest {
             "training.epochs=1",
             "training.initial-model=" + model,
             "text.vocabulary-size=4"),
-        ERR::toString);
+        JOBS.err::toString);
     assertTrue(
-        ERR.toString(StandardCharsets.UTF_8)
+        JOBS.err
+            .toString(StandardCharsets.UTF_8)
             .contains(
                 "\nthe stages before the network, vocabulary included, are those of " + model));
     assertFalse(
@@ -314,16 +313,16 @@ class SequenceJobsTest {
               name,
               "network.json=" + folder.resolve("series.json"),
               "sequence.length=" + length),
-          ERR::toString);
+          JOBS.err::toString);
       String series = "model=" + folder.resolve(name);
-      assertEquals(0, run("evaluate", input("series"), series), ERR::toString);
+      assertEquals(0, run("evaluate", input("series"), series), JOBS.err::toString);
       double accuracy = summary().get("metrics").get("accuracy").asDouble();
-      assertTrue(accuracy > 0.9, OUT::toString);
+      assertTrue(accuracy > 0.9, JOBS.out::toString);
       Path output = folder.resolve(name + "-scored");
       assertEquals(
           0,
           run("score", input("series"), series, "split=test", "output=" + output),
-          ERR::toString);
+          JOBS.err::toString);
       Dataset<Row> scored = spark.read().parquet(output.toString());
       assertEquals(
           List.of("origin", "label", "split", "rawPrediction", "probability", "prediction"),
@@ -402,22 +401,14 @@ class SequenceJobsTest {
   }
 
   private static int run(String job, String... settings) {
-    List<String> arguments = new ArrayList<>(List.of(job));
-    for (String setting : settings) {
-      arguments.addAll(List.of("--set", setting));
-    }
-    OUT.reset();
-    return Main.run(
-        arguments,
-        new PrintStream(OUT, true, StandardCharsets.UTF_8),
-        new Console(new PrintStream(ERR, true, StandardCharsets.UTF_8), false));
+    return JOBS.run(job, List.of(settings));
   }
 
   private static JsonNode summary() throws IOException {
-    return new ObjectMapper().readTree(OUT.toString(StandardCharsets.UTF_8));
+    return JOBS.summary();
   }
 
   private static String lastLine() {
-    return ERR.toString(StandardCharsets.UTF_8).lines().reduce("", (first, second) -> second);
+    return JOBS.lastLine();
   }
 }

@@ -4,7 +4,6 @@ package io.kindling.masks;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.layers.convolution.Convolution1DLayer;
-import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -20,13 +19,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class ExactConvolution1D extends Convolution1DLayer {
   private static final long serialVersionUID = 1L;
 
-  private final transient Windows windows;
-  private transient INDArray mask;
-  private long steps;
+  private final transient WindowedSteps steps;
 
   ExactConvolution1D(Convolution1DLayer plain, Windows windows) {
     super(plain.conf(), plain.params().dataType());
-    this.windows = windows;
+    this.steps = new WindowedSteps(windows);
     setIndex(plain.getIndex());
     setListeners(plain.getListeners());
     setParamsViewArray(plain.params());
@@ -38,48 +35,33 @@ final class ExactConvolution1D extends Convolution1DLayer {
 
   @Override
   public void setInput(INDArray values, LayerWorkspaceMgr workspaces) {
-    steps = values.size(2);
-    super.setInput(MaskedSteps.input(values, mask, windows.minimum()), workspaces);
+    super.setInput(steps.input(values), workspaces);
   }
 
   @Override
   public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
-    INDArray masked = epsilon;
-    if (mask != null) {
-      masked = workspaces.dup(ArrayType.BP_WORKING_MEM, epsilon, 'c');
-      MaskedSteps.zeroPadding(masked, windows.reduce(mask));
-    }
-    Pair<Gradient, INDArray> gradients = super.backpropGradient(masked, workspaces);
-    INDArray below = gradients.getSecond();
-    if (below.size(2) > steps) {
-      below = workspaces.dup(ArrayType.ACTIVATION_GRAD, MaskedSteps.first(below, steps), 'c');
-    }
-    if (mask != null) {
-      MaskedSteps.zeroPadding(below, mask);
-    }
-    return new Pair<>(gradients.getFirst(), below);
+    return steps.backprop(epsilon, workspaces, super::backpropGradient);
   }
 
   @Override
   public Pair<INDArray, MaskState> feedForwardMaskArray(
       INDArray given, MaskState state, int minibatch) {
-    mask = given;
-    return new Pair<>(given == null ? null : windows.reduce(given), state);
+    return new Pair<>(steps.reduce(given), state);
   }
 
   @Override
   public void setMaskArray(INDArray given) {
-    mask = given;
+    steps.setMask(given);
   }
 
   @Override
   public INDArray getMaskArray() {
-    return mask;
+    return steps.mask();
   }
 
   @Override
   public void clear() {
     super.clear();
-    mask = null;
+    steps.setMask(null);
   }
 }

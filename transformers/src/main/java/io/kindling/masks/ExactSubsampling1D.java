@@ -20,60 +20,49 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class ExactSubsampling1D extends Subsampling1DLayer {
   private static final long serialVersionUID = 1L;
 
-  private final transient Windows windows;
-  private transient INDArray mask;
-  private long steps;
+  private final transient WindowedSteps steps;
 
   ExactSubsampling1D(Subsampling1DLayer plain, DataType type, Windows windows) {
     super(plain.conf(), type);
-    this.windows = windows;
+    this.steps = new WindowedSteps(windows);
     setIndex(plain.getIndex());
     setListeners(plain.getListeners());
   }
 
   @Override
   public void setInput(INDArray values, LayerWorkspaceMgr workspaces) {
-    steps = values.size(2);
-    super.setInput(MaskedSteps.input(values, mask, windows.minimum()), workspaces);
+    super.setInput(steps.input(values), workspaces);
   }
 
   @Override
   public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
-    INDArray masked = workspaces.dup(ArrayType.BP_WORKING_MEM, epsilon, 'c');
-    if (mask != null) {
-      MaskedSteps.zeroPadding(masked, windows.reduce(mask));
-    }
-    Pair<Gradient, INDArray> gradients = super.backpropGradient(masked, workspaces);
-    INDArray below = gradients.getSecond();
-    if (below.size(2) > steps) {
-      below = workspaces.dup(ArrayType.ACTIVATION_GRAD, MaskedSteps.first(below, steps), 'c');
-    }
-    if (mask != null) {
-      MaskedSteps.zeroPadding(below, mask);
-    }
-    return new Pair<>(gradients.getFirst(), below);
+    return steps.backprop(
+        epsilon,
+        workspaces,
+        (given, own) ->
+            super.backpropGradient(
+                given == epsilon ? own.dup(ArrayType.BP_WORKING_MEM, epsilon, 'c') : given, own));
   }
 
   @Override
   public Pair<INDArray, MaskState> feedForwardMaskArray(
       INDArray given, MaskState state, int minibatch) {
-    mask = given;
-    return new Pair<>(given == null ? null : windows.reduce(given), state);
+    return new Pair<>(steps.reduce(given), state);
   }
 
   @Override
   public void setMaskArray(INDArray given) {
-    mask = given;
+    steps.setMask(given);
   }
 
   @Override
   public INDArray getMaskArray() {
-    return mask;
+    return steps.mask();
   }
 
   @Override
   public void clear() {
     super.clear();
-    mask = null;
+    steps.setMask(null);
   }
 }

@@ -3,6 +3,7 @@ package io.kindling.model;
 
 import io.kindling.data.KindlingException;
 import io.kindling.input.InputColumn;
+import io.kindling.runtime.ApplicationBroadcast;
 import io.kindling.runtime.NativeRuntime;
 import io.kindling.transformers.SavedParams;
 import io.kindling.transformers.StageSchema;
@@ -13,7 +14,6 @@ import java.util.Iterator;
 import java.util.function.BiFunction;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
@@ -34,7 +34,6 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.TaskCompletionListener;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import scala.reflect.ClassTag$;
 
 /**
  * A trained network as a Spark ML model: what classification and regression have in common.
@@ -58,8 +57,7 @@ public abstract class NetworkModel<M extends NetworkModel<M>> extends Model<M>
   private final Param<String> problemCol;
   private final IntParam scoringBatchSize;
   private TrainingSummary summary;
-  private transient Broadcast<PooledNetworks> broadcast;
-  private transient String broadcastBy;
+  private final ApplicationBroadcast<PooledNetworks> broadcast = new ApplicationBroadcast<>();
 
   NetworkModel(String uid, NetworkArtifact artifact) {
     this.uid = uid;
@@ -191,7 +189,11 @@ public abstract class NetworkModel<M extends NetworkModel<M>> extends Model<M>
   public Dataset<Row> transform(Dataset<?> dataset) {
     StructType schema = dataset.schema();
     StructType scored = transformSchema(schema);
-    Broadcast<PooledNetworks> networks = networks(dataset);
+    Broadcast<PooledNetworks> networks =
+        broadcast.in(
+            dataset.sparkSession().sparkContext(),
+            PooledNetworks.class,
+            () -> new PooledNetworks(artifact));
     ScoringColumns columns = columns();
     int features = schema.fieldIndex(getFeaturesCol());
     int batch = (Integer) getOrDefault(scoringBatchSize);
@@ -239,18 +241,6 @@ public abstract class NetworkModel<M extends NetworkModel<M>> extends Model<M>
 
   private ScoringColumns columns() {
     return new ScoringColumns(predictionColumns(), getOrDefault(problemCol).toString());
-  }
-
-  /** One broadcast for all that this model scores in an application. */
-  private synchronized Broadcast<PooledNetworks> networks(Dataset<?> dataset) {
-    SparkContext spark = dataset.sparkSession().sparkContext();
-    if (broadcast == null || !spark.applicationId().equals(broadcastBy)) {
-      broadcast =
-          spark.broadcast(
-              new PooledNetworks(artifact), ClassTag$.MODULE$.apply(PooledNetworks.class));
-      broadcastBy = spark.applicationId();
-    }
-    return broadcast;
   }
 
   @Override

@@ -3,9 +3,9 @@ package io.kindling.transformers;
 
 import io.kindling.data.KindlingException;
 import io.kindling.input.SequenceColumn;
+import io.kindling.runtime.ApplicationBroadcast;
 import io.kindling.transformers.sequence.Vocabulary;
 import java.util.List;
-import org.apache.spark.SparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.param.Param;
@@ -24,7 +24,6 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructType;
 import scala.collection.Seq;
-import scala.reflect.ClassTag$;
 
 /**
  * Makes token ids ({@code array<int>}) of words ({@code array<string>}) by a vocabulary. A word
@@ -42,8 +41,7 @@ public final class VocabularyIndexerModel extends Model<VocabularyIndexerModel>
   private final Vocabulary vocabulary;
   private Param<String> inputCol;
   private Param<String> outputCol;
-  private transient Broadcast<Vocabulary> broadcast;
-  private transient String broadcastBy;
+  private final ApplicationBroadcast<Vocabulary> broadcast = new ApplicationBroadcast<>();
 
   /**
    * A model of given words, for a vocabulary from elsewhere.
@@ -133,24 +131,17 @@ public final class VocabularyIndexerModel extends Model<VocabularyIndexerModel>
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
     ArrayType ids = (ArrayType) transformSchema(dataset.schema()).apply(getOutputCol()).dataType();
-    // Not deterministic, as far as Spark knows: else it may look all words up several times.
+    Broadcast<Vocabulary> words =
+        broadcast.in(dataset.sparkSession().sparkContext(), Vocabulary.class, () -> vocabulary);
     return dataset.withColumn(
         getOutputCol(),
         functions
-            .udf(new IndexWords(broadcast(dataset)), ids)
+            // Not deterministic, as far as Spark knows: else it may look all words up several
+            // times.
+            .udf(new IndexWords(words), ids)
             .asNondeterministic()
             .apply(StageSchema.column(getInputCol()))
             .as(getOutputCol(), metadata()));
-  }
-
-  /** One broadcast for all that this model indexes in an application. */
-  private synchronized Broadcast<Vocabulary> broadcast(Dataset<?> dataset) {
-    SparkContext spark = dataset.sparkSession().sparkContext();
-    if (broadcast == null || !spark.applicationId().equals(broadcastBy)) {
-      broadcast = spark.broadcast(vocabulary, ClassTag$.MODULE$.apply(Vocabulary.class));
-      broadcastBy = spark.applicationId();
-    }
-    return broadcast;
   }
 
   @Override

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.jobs.conf;
 
+import io.kindling.transformers.sequence.End;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -23,7 +24,7 @@ public record TextConf(
     double minDocuments,
     int length,
     String truncating) {
-  static final List<String> ENDS = List.of("pre", "post");
+  static final List<String> ENDS = List.of(End.names());
 
   /** Those that Spark has lists for. */
   private static final List<String> LANGUAGES =

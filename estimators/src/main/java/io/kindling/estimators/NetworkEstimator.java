@@ -18,6 +18,7 @@ import io.kindling.model.HasScoringColumns;
 import io.kindling.model.NetworkArtifact;
 import io.kindling.model.NetworkModel;
 import io.kindling.network.LayerSpec;
+import io.kindling.network.NetworkDefinition;
 import io.kindling.runtime.NativeRuntime;
 import io.kindling.shards.Shard;
 import io.kindling.shards.ShardPlan;
@@ -151,7 +152,12 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
 
   /** The network as layers from the input on; the output layer is added. */
   public E setLayers(List<LayerSpec> layers) {
-    return setNetwork(NetworkSource.toJson(layers));
+    return setNetwork(NetworkDefinition.of(layers));
+  }
+
+  /** The network, however it is given. */
+  public E setNetwork(NetworkDefinition definition) {
+    return setNetwork(definition.toString());
   }
 
   @SuppressWarnings("unchecked")

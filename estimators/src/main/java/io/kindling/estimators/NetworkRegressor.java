@@ -11,6 +11,7 @@ import io.kindling.model.NumberTarget;
 import io.kindling.model.OutputLayers;
 import io.kindling.model.RegressionLoss;
 import io.kindling.model.ScoringColumnParams;
+import io.kindling.network.NetworkDefinition;
 import io.kindling.transformers.SavedParams;
 import java.util.List;
 import org.apache.spark.ml.param.BooleanParam;
@@ -136,7 +137,7 @@ public class NetworkRegressor extends NetworkEstimator<NetworkRegressor, Network
 
   @Override
   TrainingLabels labels(TrainingColumns columns, InitialModel start) {
-    NetworkConfiguration configuration = NetworkSource.parse(getNetwork()).configuration();
+    NetworkConfiguration configuration = NetworkDefinition.parse(getNetwork()).configuration();
     RegressionLoss wanted =
         configuration == null
             ? RegressionLoss.named(getLoss())

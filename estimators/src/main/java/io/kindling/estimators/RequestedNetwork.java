@@ -11,6 +11,7 @@ import io.kindling.model.Target;
 import io.kindling.network.GradientClipping;
 import io.kindling.network.Head;
 import io.kindling.network.NetworkBuilder;
+import io.kindling.network.NetworkDefinition;
 import io.kindling.network.OptimizerSpec;
 import io.kindling.runtime.NativeMemory;
 import java.util.ArrayList;
@@ -44,7 +45,7 @@ final class RequestedNetwork {
    * @throws KindlingException if the network does not fit the input or the labels
    */
   RequestedNetwork(NetworkEstimator<?, ?> params, InputSpec input, Target target) {
-    NetworkSource source = NetworkSource.parse(params.getNetwork());
+    NetworkDefinition source = NetworkDefinition.parse(params.getNetwork());
     if (source.layers() != null) {
       OptimizerSpec optimizer =
           new OptimizerSpec(
@@ -105,7 +106,7 @@ final class RequestedNetwork {
    */
   static void checkParams(NetworkEstimator<?, ?> params) {
     clipping(params);
-    NetworkSource source = NetworkSource.parse(params.getNetwork());
+    NetworkDefinition source = NetworkDefinition.parse(params.getNetwork());
     if (source.configuration() == null) {
       return;
     }

@@ -5,208 +5,126 @@ import io.kindling.data.KindlingException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
- * One layer of a network as a job file or a few lines of Java give it, by the names of the Keras
- * tutorials: {@code {type = conv, filters = 32, kernel = 3, activation = relu}}.
+ * One layer of a network as a job file, JSON or a few lines of Java give it, in Keras' words:
+ * {@code {conv2d {filters = 32, kernel-size = [3, 3], activation = relu}}}. {@link Layers} makes
+ * them in Java; {@code conf/reference.conf} lists every type with its settings.
  *
- * <p>Types and their settings (defaults in brackets), for images: {@code conv} filters, kernel,
- * stride [1], padding [valid] or same, activation [relu]; {@code max-pool} and {@code average-pool}
- * size [2], stride [size].
- *
- * <p>For sequences: {@code embedding} output-dim, trainable [true]; {@code lstm} and {@code
- * simple-rnn} units, return-sequences [false], activation [tanh]; {@code bidirectional} layer (an
- * lstm or simple-rnn), merge [concat], sum, mul or ave; {@code conv1d} filters, kernel (several:
- * convolutions side by side), stride [1], padding [valid], same or causal, activation [relu];
- * {@code max-pool-1d} and {@code average-pool-1d} size [2], stride [size]; {@code self-attention}
- * units, heads [1]; {@code last-step}, behind a recurrent layer that returns sequences.
- *
- * <p>For both: {@code global-max-pool}, {@code global-average-pool}; {@code dense} units,
- * activation [relu]; {@code dropout} rate, the share set to zero; {@code batch-norm}.
- *
- * @param type one of the names above
- * @param settings the layer's other keys, checked
+ * @param type a name of {@link LayerTypes}
+ * @param name by which other layers take what this one gives; null for the type with a number
+ * @param inputs the names of the layers that this one takes from, "input" for the network's input;
+ *     empty for the layer before
+ * @param settings Keras' arguments, in small letters with hyphens
  */
-public record LayerSpec(String type, Map<String, Object> settings) {
-  private static final String TYPE = "type";
-
-  /** Layer types with the settings that each must have, then those it may have. */
-  private static final Map<String, List<List<String>>> TYPES =
-      new TreeMap<>(
-          Map.ofEntries(
-              type("conv", List.of("filters", "kernel"), "stride", "padding", "activation"),
-              type("max-pool", List.of(), "size", "stride"),
-              type("average-pool", List.of(), "size", "stride"),
-              type("embedding", List.of("output-dim"), "trainable"),
-              type("lstm", List.of("units"), "return-sequences", "activation"),
-              type("simple-rnn", List.of("units"), "return-sequences", "activation"),
-              type("bidirectional", List.of("layer"), "merge"),
-              type("conv1d", List.of("filters", "kernel"), "stride", "padding", "activation"),
-              type("max-pool-1d", List.of(), "size", "stride"),
-              type("average-pool-1d", List.of(), "size", "stride"),
-              type("self-attention", List.of("units"), "heads"),
-              type("last-step", List.of()),
-              type("global-max-pool", List.of()),
-              type("global-average-pool", List.of()),
-              type("dense", List.of("units"), "activation"),
-              type("dropout", List.of("rate")),
-              type("batch-norm", List.of())));
+public record LayerSpec(
+    String type, String name, List<String> inputs, Map<String, Object> settings) {
+  private static final String NAME = "name";
+  private static final String INPUTS = "inputs";
 
   public LayerSpec {
+    inputs = List.copyOf(inputs);
     settings = Collections.unmodifiableMap(new TreeMap<>(settings));
   }
 
-  private static Map.Entry<String, List<List<String>>> type(
-      String name, List<String> required, String... optional) {
-    return Map.entry(name, List.of(required, List.of(optional)));
+  /** A layer that takes what the one before gives. */
+  public LayerSpec(String type, Map<String, ?> settings) {
+    this(type, null, List.of(), new TreeMap<>(settings));
   }
 
-  /** The names that a layer's type may have. */
-  public static List<String> types() {
-    return List.copyOf(TYPES.keySet());
+  /**
+   * The same layer with another value of a setting.
+   *
+   * @param value a text, number, boolean, list or map, or a layer
+   */
+  public LayerSpec with(String setting, Object value) {
+    Map<String, Object> changed = new TreeMap<>(settings);
+    changed.put(setting, value instanceof LayerSpec layer ? layer.toMap() : value);
+    return new LayerSpec(type, name, inputs, changed);
+  }
+
+  /** The same layer by another name. */
+  public LayerSpec named(String otherName) {
+    return new LayerSpec(type, otherName, inputs, settings);
+  }
+
+  /** The same layer, taking from other layers. */
+  public LayerSpec after(String... otherInputs) {
+    return new LayerSpec(type, name, List.of(otherInputs), settings);
   }
 
   /**
    * Reads a layer.
    *
-   * @param keys {@code type} and the layer's settings
-   * @throws KindlingException naming the key that is missing, unknown or has a wrong value
+   * @param written its type alone, or a map of its type to its settings, {@code name} and {@code
+   *     inputs} among them
+   * @throws KindlingException if it is neither
    */
-  public static LayerSpec of(Map<String, ?> keys) {
-    Object named = keys.get(TYPE);
-    if (!(named instanceof String type) || !TYPES.containsKey(type)) {
-      throw new KindlingException(
-          "Cannot build the network: a layer's type must be one of %s, not %s"
-              .formatted(String.join(", ", TYPES.keySet()), named));
+  public static LayerSpec of(Object written) {
+    if (written instanceof String type) {
+      return new LayerSpec(type, Map.of());
     }
-    List<String> required = TYPES.get(type).get(0);
-    TreeSet<String> known = new TreeSet<>(required);
-    known.addAll(TYPES.get(type).get(1));
-    Map<String, Object> settings = new TreeMap<>(keys);
-    settings.remove(TYPE);
-    for (String key : settings.keySet()) {
-      if (!known.contains(key)) {
-        throw new KindlingException(
-            "Cannot build the network: a %s layer has no setting '%s'; it has %s"
-                .formatted(type, key, known.isEmpty() ? "none" : String.join(", ", known)));
+    if (written instanceof Map<?, ?> map && map.size() == 1) {
+      Map.Entry<?, ?> only = map.entrySet().iterator().next();
+      if (only.getValue() instanceof Map<?, ?> keys) {
+        return of(only.getKey().toString(), keys);
       }
     }
-    for (String key : required) {
-      if (!settings.containsKey(key)) {
-        throw new KindlingException(
-            "Cannot build the network: a %s layer needs '%s'".formatted(type, key));
-      }
-    }
-    return new LayerSpec(type, settings);
+    throw new KindlingException(
+        "Cannot build the network: a layer is written {conv2d {filters = 32, kernel-size = 3}}, its type with its settings in braces, or as its type alone, not %s"
+            .formatted(written));
   }
 
-  /** Reads a network's layers in order. */
-  public static List<LayerSpec> listOf(List<? extends Map<String, ?>> layers) {
+  private static LayerSpec of(String type, Map<?, ?> keys) {
+    Map<String, Object> settings = new TreeMap<>();
+    keys.forEach((key, value) -> settings.put(key.toString(), value));
+    Object name = settings.remove(NAME);
+    Object inputs = settings.remove(INPUTS);
+    if (name != null && (!(name instanceof String text) || text.isBlank())) {
+      throw new KindlingException(
+          "Cannot build the network: 'name' of a layer %s must be a text, not %s"
+              .formatted(type, name));
+    }
+    List<String> sources = new ArrayList<>();
+    for (Object source :
+        inputs == null ? List.of() : inputs instanceof List<?> list ? list : List.of(inputs)) {
+      if (!(source instanceof String text)) {
+        throw new KindlingException(
+            "Cannot build the network: 'inputs' of a layer %s must be names of layers, not %s"
+                .formatted(type, source));
+      }
+      sources.add(text);
+    }
+    return new LayerSpec(type, (String) name, sources, settings);
+  }
+
+  /**
+   * Reads a network's layers in order.
+   *
+   * @throws KindlingException naming the layer that is of no known type, or misses a setting or has
+   *     one too many
+   */
+  public static List<LayerSpec> listOf(List<?> written) {
     List<LayerSpec> specs = new ArrayList<>();
-    for (Map<String, ?> layer : layers) {
-      specs.add(of(layer));
+    for (Object layer : written) {
+      LayerSpec spec = of(layer);
+      specs.add(spec);
+      LayerTypes.check(spec, specs.size());
     }
     return specs;
   }
 
-  /** A whole number of at least 1; {@code otherwise} where it is not set. */
-  int positive(String key, int otherwise) {
-    Object value = settings.getOrDefault(key, otherwise);
-    if (isPositive(value)) {
-      return ((Number) value).intValue();
-    }
-    throw wrong(key, value, "a whole number of at least 1");
-  }
-
-  /** Whole numbers of at least 1, one or a list of them. */
-  List<Integer> positives(String key) {
-    Object value = settings.get(key);
-    List<Integer> numbers = new ArrayList<>();
-    for (Object element : value instanceof List<?> list ? list : List.of(value)) {
-      if (!isPositive(element)) {
-        throw wrong(key, value, "a whole number of at least 1, or a list of such");
-      }
-      numbers.add(((Number) element).intValue());
-    }
-    if (numbers.isEmpty()) {
-      throw wrong(key, value, "a whole number of at least 1, or a list of such");
-    }
-    return numbers;
-  }
-
-  private static boolean isPositive(Object value) {
-    return value instanceof Number number
-        && number.doubleValue() == number.intValue()
-        && number.intValue() >= 1;
-  }
-
-  /** True or false. */
-  boolean flag(String key, boolean otherwise) {
-    Object value = settings.getOrDefault(key, otherwise);
-    if (value instanceof Boolean flag) {
-      return flag;
-    }
-    throw wrong(key, value, "true or false");
-  }
-
-  /** A layer within this one. */
-  LayerSpec layer(String key) {
-    if (settings.get(key) instanceof Map<?, ?> keys) {
-      Map<String, Object> named = new TreeMap<>();
-      keys.forEach((name, value) -> named.put(String.valueOf(name), value));
-      return of(named);
-    }
-    throw wrong(key, settings.get(key), "a layer such as {type = lstm, units = 64}");
-  }
-
-  /** The same layer with another value of a setting. */
-  LayerSpec with(String key, Object value) {
-    Map<String, Object> changed = new TreeMap<>(settings);
-    changed.put(key, value);
-    return new LayerSpec(type, changed);
-  }
-
-  /** A share of at least 0 and less than 1. */
-  double share(String key) {
-    Object value = settings.get(key);
-    if (value instanceof Number number && number.doubleValue() >= 0 && number.doubleValue() < 1) {
-      return number.doubleValue();
-    }
-    throw wrong(key, value, "at least 0 and less than 1");
-  }
-
-  /** One of the constants of an enum, by its name in any case. */
-  <E extends Enum<E>> E constant(String key, E otherwise, List<E> allowed) {
-    Object value = settings.get(key);
-    if (value == null) {
-      return otherwise;
-    }
-    for (E candidate : allowed) {
-      if (candidate.name().equalsIgnoreCase(value.toString())) {
-        return candidate;
-      }
-    }
-    List<String> names = new ArrayList<>();
-    for (E candidate : allowed) {
-      names.add(candidate.name().toLowerCase(Locale.ROOT));
-    }
-    throw wrong(key, value, "one of " + String.join(", ", names));
-  }
-
-  KindlingException wrong(String key, Object value, String wanted) {
-    return new KindlingException(
-        "Cannot build the network: '%s' of a %s layer must be %s, not %s"
-            .formatted(key, type, wanted, value));
-  }
-
-  /** As the map that {@link #of} reads. */
+  /** As {@link #of} reads it. */
   public Map<String, Object> toMap() {
-    Map<String, Object> map = new TreeMap<>(settings);
-    map.put(TYPE, type);
-    return map;
+    Map<String, Object> keys = new TreeMap<>(settings);
+    if (name != null) {
+      keys.put(NAME, name);
+    }
+    if (!inputs.isEmpty()) {
+      keys.put(INPUTS, inputs);
+    }
+    return Map.of(type, keys);
   }
 }

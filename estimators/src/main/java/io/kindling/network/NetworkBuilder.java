@@ -5,11 +5,9 @@ import io.kindling.data.KindlingException;
 import io.kindling.input.InputSpec;
 import io.kindling.model.NetworkConfiguration;
 import java.util.List;
-import java.util.Locale;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.weights.WeightInit;
 
 /**
@@ -33,7 +31,7 @@ public final class NetworkBuilder {
    * @param head the output layer
    * @param clipping a limit on gradients
    * @throws KindlingException if a layer's settings or its place are wrong, the image is too small
-   *     for them, or a layer stands for several side by side, which {@link #configuration} builds
+   *     for them, or they are no list, which {@link #configuration} builds
    */
   public static MultiLayerConfiguration build(
       List<LayerSpec> layers,
@@ -42,15 +40,17 @@ public final class NetworkBuilder {
       OptimizerSpec optimizer,
       GradientClipping clipping,
       long seed) {
-    LayerStack stack = stack(layers, input, head);
-    if (!stack.isList()) {
+    NetworkPlan plan = plan(layers, input, head);
+    if (!plan.isList()) {
       throw new KindlingException(
           "Cannot build the network as a list: it has layers side by side, as a graph has");
     }
-    return build(stack::list, input, settings(optimizer, clipping, seed));
+    return build(plan::list, input, settings(optimizer, clipping, seed));
   }
 
-  /** Builds a configuration, a list of layers where none are side by side, else a graph. */
+  /**
+   * Builds a configuration, a list of layers where each takes from the one before, else a graph.
+   */
   public static NetworkConfiguration configuration(
       List<LayerSpec> layers,
       InputSpec input,
@@ -58,21 +58,17 @@ public final class NetworkBuilder {
       OptimizerSpec optimizer,
       GradientClipping clipping,
       long seed) {
-    LayerStack stack = stack(layers, input, head);
-    return build(stack::configuration, input, settings(optimizer, clipping, seed));
+    NetworkPlan plan = plan(layers, input, head);
+    return build(plan::configuration, input, settings(optimizer, clipping, seed));
   }
 
-  private static LayerStack stack(List<LayerSpec> layers, InputSpec input, Head head) {
-    LayerOrder order = new LayerOrder(input);
-    LayerStack stack = new LayerStack();
-    for (LayerSpec layer : layers) {
-      int place = order.next(layer);
-      String name = String.format(Locale.ROOT, "%d-%s", place, layer.type());
-      new LayerPlan(layer, place, name, input).addTo(stack);
+  private static NetworkPlan plan(List<LayerSpec> layers, InputSpec input, Head head) {
+    NetworkPlan plan = new NetworkPlan(input);
+    for (int i = 0; i < layers.size(); i++) {
+      plan.add(layers.get(i), i + 1);
     }
-    order.end();
-    stack.add("output", head.layer());
-    return stack;
+    plan.end(head);
+    return plan;
   }
 
   private static NeuralNetConfiguration.Builder settings(
@@ -93,28 +89,14 @@ public final class NetworkBuilder {
   }
 
   private static <C> C build(
-      BiFunction<NeuralNetConfiguration.Builder, InputType, C> form,
+      Function<NeuralNetConfiguration.Builder, C> form,
       InputSpec input,
       NeuralNetConfiguration.Builder settings) {
     try {
-      return form.apply(settings, type(input));
+      return form.apply(settings);
     } catch (RuntimeException e) { // DL4J has many types for one thing: the layers do not fit
       throw new KindlingException(
-          "Cannot build the network for %s: %s"
-              .formatted(
-                  input,
-                  String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given")),
-          e);
+          "Cannot build the network for %s: %s".formatted(input, NetworkPlan.firstLine(e)), e);
     }
-  }
-
-  private static InputType type(InputSpec input) {
-    return switch (input.kind()) {
-      case IMAGE -> InputType.convolutional(input.height(), input.width(), input.channels());
-      case VECTOR -> InputType.feedForward(input.width());
-      // The size of a token is that of its one-hot vector.
-      case TOKENS -> InputType.recurrent(input.vocabulary());
-      case SEQUENCE -> InputType.recurrent(input.width());
-    };
   }
 }

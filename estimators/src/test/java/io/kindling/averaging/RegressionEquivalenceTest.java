@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.averaging;
 
+import static io.kindling.network.Layers.layer;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -12,7 +13,6 @@ import io.kindling.model.NumberTarget;
 import io.kindling.model.RegressionLoss;
 import io.kindling.network.GradientClipping;
 import io.kindling.network.Head;
-import io.kindling.network.LayerSpec;
 import io.kindling.network.NetworkBuilder;
 import io.kindling.network.OptimizerSpec;
 import io.kindling.runtime.NativeRuntime;
@@ -24,7 +24,6 @@ import io.kindling.shards.Shards;
 import io.kindling.testkit.LocalSpark;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -103,7 +102,7 @@ class RegressionEquivalenceTest {
 
   private static MultiLayerConfiguration configuration(NumberTarget target) {
     return NetworkBuilder.build(
-        LayerSpec.listOf(List.of(Map.of("type", "dense", "units", 12, "activation", "tanh"))),
+        List.of(layer("dense").with("units", 12).with("activation", "tanh")),
         INPUT,
         Head.of(target),
         new OptimizerSpec("adam", 0.01, 0, 0),

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.averaging;
 
+import static io.kindling.network.Layers.layer;
+
 import io.kindling.input.HostArrays;
 import io.kindling.input.InputSpec;
 import io.kindling.model.ClassTarget;
-import io.kindling.network.LayerSpec;
 import io.kindling.network.NetworkBuilder;
 import io.kindling.network.OptimizerSpec;
 import io.kindling.shards.Shard;
@@ -12,7 +13,6 @@ import io.kindling.shards.ShardPlan;
 import io.kindling.shards.Shards;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -37,10 +37,9 @@ final class TrainingExamples {
   static ReplicaSpec spec(String optimizer, int batch, double dropout, double learningRate) {
     MultiLayerConfiguration configuration =
         NetworkBuilder.build(
-            LayerSpec.listOf(
-                List.of(
-                    Map.of("type", "dense", "units", 12, "activation", "tanh"),
-                    Map.of("type", "dropout", "rate", dropout))),
+            List.of(
+                layer("dense").with("units", 12).with("activation", "tanh"),
+                layer("dropout").with("rate", dropout)),
             INPUT,
             CLASSES,
             new OptimizerSpec(optimizer, learningRate, 0, 1e-3),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.averaging;
 
+import static io.kindling.network.Layers.layer;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -12,7 +13,6 @@ import io.kindling.input.HostArrays;
 import io.kindling.input.InputSpec;
 import io.kindling.input.NetworkInput;
 import io.kindling.model.ClassTarget;
-import io.kindling.network.LayerSpec;
 import io.kindling.network.NetworkBuilder;
 import io.kindling.network.OptimizerSpec;
 import io.kindling.runtime.NativeRuntime;
@@ -209,7 +209,7 @@ class WeightsTest {
 
   private static MultiLayerConfiguration configuration(String optimizer, double rate) {
     return NetworkBuilder.build(
-        LayerSpec.listOf(List.of(Map.of("type", "dense", "units", 6, "activation", "tanh"))),
+        List.of(layer("dense").with("units", 6).with("activation", "tanh")),
         INPUT,
         CLASSES,
         new OptimizerSpec(optimizer, rate, 0, 0),

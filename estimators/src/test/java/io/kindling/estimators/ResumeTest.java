@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.estimators;
 
+import static io.kindling.network.Layers.layer;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -15,7 +16,6 @@ import io.kindling.data.KindlingException;
 import io.kindling.model.EpochSummary;
 import io.kindling.model.NetworkClassificationModel;
 import io.kindling.model.TrainingSummary;
-import io.kindling.network.LayerSpec;
 import io.kindling.testkit.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -299,9 +299,9 @@ class ResumeTest {
     return new NetworkClassifier()
         .setFeaturesCol("features")
         .setLayers(
-            LayerSpec.listOf(
-                List.of(
-                    Map.of("type", "dense", "units", 6), Map.of("type", "dropout", "rate", 0.3))))
+            List.of(
+                layer("dense").with("units", 6).with("activation", "relu"),
+                layer("dropout").with("rate", 0.3)))
         .setEpochs(EPOCHS)
         .setBatchSize(8)
         .setWorkers(2)

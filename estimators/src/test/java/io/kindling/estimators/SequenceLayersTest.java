@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.estimators;
 
+import static io.kindling.network.Layers.layer;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -18,7 +19,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
@@ -51,7 +51,7 @@ import org.nd4j.linalg.learning.config.Adam;
 @ExtendWith(LocalSpark.class)
 class SequenceLayersTest {
   private static final List<String> WORDS = List.of("a", "b", "c", "d", "e", "f");
-  private static final Map<String, Object> LSTM = Map.of("type", "lstm", "units", 6);
+  private static final LayerSpec LSTM = layer("lstm").with("units", 6);
 
   @TempDir Path folder;
 
@@ -95,9 +95,7 @@ class SequenceLayersTest {
   private static NetworkClassifier withEmbedding(boolean trainable) {
     return classifier()
         .setLayers(
-            LayerSpec.listOf(
-                List.of(
-                    Map.of("type", "embedding", "output-dim", 3, "trainable", trainable), LSTM)));
+            List.of(layer("embedding").with("output-dim", 3).with("trainable", trainable), LSTM));
   }
 
   @Test

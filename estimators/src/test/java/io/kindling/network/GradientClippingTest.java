@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.network;
 
+import static io.kindling.network.Layers.layer;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -103,11 +104,10 @@ class GradientClippingTest {
     MultiLayerNetwork network =
         new MultiLayerNetwork(
             NetworkBuilder.build(
-                LayerSpec.listOf(
-                    List.of(
-                        batchNorm
-                            ? Map.of("type", "batch-norm")
-                            : Map.of("type", "dense", "units", 3, "activation", "identity"))),
+                List.of(
+                    batchNorm
+                        ? layer("batch-normalization")
+                        : layer("dense").with("units", 3).with("activation", "linear")),
                 INPUT,
                 Head.classifier(2),
                 new OptimizerSpec("sgd", 1, 0, 0),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.network;
 
+import static io.kindling.network.Layers.layer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -8,9 +9,7 @@ import io.kindling.data.KindlingException;
 import io.kindling.input.InputSpec;
 import io.kindling.input.PixelScaling;
 import io.kindling.model.NetworkConfiguration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class LayerOrderTest {
@@ -18,12 +17,12 @@ class LayerOrderTest {
   private static final InputSpec SERIES = InputSpec.sequence(3);
   private static final InputSpec IMAGES = InputSpec.image(1, 8, 8, PixelScaling.unit(1));
 
-  private static final Map<String, Object> EMBEDDING = Map.of("type", "embedding", "output-dim", 4);
-  private static final Map<String, Object> LSTM = Map.of("type", "lstm", "units", 4);
-  private static final Map<String, Object> LSTM_OF_SEQUENCES =
-      Map.of("type", "lstm", "units", 4, "return-sequences", true);
-  private static final Map<String, Object> DENSE = Map.of("type", "dense", "units", 4);
-  private static final Map<String, Object> POOL = Map.of("type", "global-max-pool");
+  private static final LayerSpec EMBEDDING = layer("embedding").with("output-dim", 4);
+  private static final LayerSpec LSTM = layer("lstm").with("units", 4);
+  private static final LayerSpec LSTM_OF_SEQUENCES =
+      layer("lstm").with("units", 4).with("return-sequences", true);
+  private static final LayerSpec DENSE = layer("dense").with("units", 4).with("activation", "relu");
+  private static final LayerSpec POOL = layer("global-max-pooling1d");
 
   @Test
   void aRecurrentLayerOnImagesIsNamed() {
@@ -39,7 +38,7 @@ class LayerOrderTest {
         message(TEXT, LSTM));
     assertEquals(
         "Cannot build the network: layer 1 (dropout) takes sequences of steps, but the input gives token ids; put an embedding first",
-        message(TEXT, Map.of("type", "dropout", "rate", 0.5)));
+        message(TEXT, layer("dropout").with("rate", 0.5)));
     assertEquals(
         "Cannot build the network: layer 1 (embedding) takes token ids, but the input gives sequences of steps",
         message(SERIES, EMBEDDING));
@@ -59,7 +58,7 @@ class LayerOrderTest {
         message(SERIES, LSTM_OF_SEQUENCES, DENSE));
     assertEquals(
         "Cannot build the network: layer 1 (batch-norm) takes rows of values, but the input gives sequences of steps, whose padding would be measured, too; put it behind the pooling",
-        message(SERIES, Map.of("type", "batch-norm")));
+        message(SERIES, layer("batch-normalization")));
   }
 
   @Test
@@ -76,14 +75,16 @@ class LayerOrderTest {
   void imageLayersDoNotTakeSequences() {
     assertEquals(
         "Cannot build the network: layer 1 (conv) takes images, but the input gives sequences of steps",
-        message(SERIES, Map.of("type", "conv", "filters", 2, "kernel", 3)));
+        message(
+            SERIES,
+            layer("conv2d").with("filters", 2).with("kernel-size", 3).with("activation", "relu")));
   }
 
   @Test
   void lastStepGoesRightBehindARecurrentLayer() {
     assertEquals(
         "Cannot build the network: layer 2 (last-step) goes right behind a layer lstm, simple-rnn or bidirectional",
-        message(TEXT, EMBEDDING, Map.of("type", "last-step")));
+        message(TEXT, EMBEDDING, layer("last-step")));
   }
 
   @Test
@@ -92,27 +93,38 @@ class LayerOrderTest {
         "Cannot build the network: layer 1 (conv1d) has a stride of 2 and padding 'same', whose windows would depend on the padding of a minibatch; set its padding to valid or causal",
         message(
             SERIES,
-            Map.of("type", "conv1d", "filters", 2, "kernel", 3, "stride", 2, "padding", "same"),
+            layer("conv1d")
+                .with("filters", 2)
+                .with("kernel-size", 3)
+                .with("strides", 2)
+                .with("padding", "same")
+                .with("activation", "relu"),
             POOL));
     assertEquals(
         "Cannot build the network: layer 1 (conv1d) has kernels [3, 4] side by side, which leave different numbers of steps with padding 'valid'; set its padding to same or causal",
-        message(SERIES, Map.of("type", "conv1d", "filters", 2, "kernel", List.of(3, 4)), POOL));
+        message(
+            SERIES,
+            layer("conv1d")
+                .with("filters", 2)
+                .with("kernel-size", List.of(3, 4))
+                .with("activation", "relu"),
+            POOL));
   }
 
   @Test
   void wrongSettingsAreNamed() {
     assertEquals(
         "Cannot build the network: 'return-sequences' of a lstm layer must be true or false, not maybe",
-        message(SERIES, Map.of("type", "lstm", "units", 4, "return-sequences", "maybe")));
+        message(SERIES, layer("lstm").with("units", 4).with("return-sequences", "maybe")));
     assertEquals(
-        "Cannot build the network: 'layer' of a bidirectional layer must be a layer such as {type = lstm, units = 64}, not 3",
-        message(SERIES, Map.of("type", "bidirectional", "layer", 3)));
+        "Cannot build the network: 'layer' of a bidirectional layer must be a layer such as {lstm {units = 64}}, not 3",
+        message(SERIES, layer("bidirectional").with("layer", 3)));
     assertEquals(
         "Cannot build the network: 'layer' of a bidirectional layer must be an lstm or a simple-rnn, not dense",
-        message(SERIES, Map.of("type", "bidirectional", "layer", DENSE)));
+        message(SERIES, layer("bidirectional").with("layer", DENSE)));
     assertEquals(
         "Cannot build the network: layer 1 (self-attention) has 5 units, which its 2 heads cannot share evenly",
-        message(SERIES, Map.of("type", "self-attention", "units", 5, "heads", 2), POOL));
+        message(SERIES, layer("self-attention").with("units", 5).with("heads", 2), POOL));
   }
 
   @Test
@@ -133,13 +145,8 @@ class LayerOrderTest {
         1);
   }
 
-  @SafeVarargs
-  private static String message(InputSpec input, Map<String, Object>... layers) {
-    List<Map<String, Object>> list = new ArrayList<>();
-    for (Map<String, Object> layer : layers) {
-      list.add(layer);
-    }
-    return assertThrows(KindlingException.class, () -> configuration(input, LayerSpec.listOf(list)))
+  private static String message(InputSpec input, LayerSpec... layers) {
+    return assertThrows(KindlingException.class, () -> configuration(input, List.of(layers)))
         .getMessage();
   }
 }

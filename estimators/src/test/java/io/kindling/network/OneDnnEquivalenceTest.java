@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.network;
 
+import static io.kindling.network.Layers.flatten;
+import static io.kindling.network.Layers.layer;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -59,27 +61,35 @@ class OneDnnEquivalenceTest {
   private static final String DROPPED_IN_PART = "a convolution with dropout on one of two ways";
 
   /** Every layer type, in several shapes, each before a small dense layer. */
-  static Map<String, List<Map<String, Object>>> networks() {
-    Map<String, List<Map<String, Object>>> networks = new LinkedHashMap<>();
+  static Map<String, List<LayerSpec>> networks() {
+    Map<String, List<LayerSpec>> networks = new LinkedHashMap<>();
     networks.put("conv", List.of(conv(4, 3)));
-    networks.put("conv with same padding", List.of(with(conv(4, 3), "padding", "same")));
-    networks.put("conv with stride", List.of(with(conv(4, 5), "stride", 2)));
-    networks.put("conv of kernel 2, same padding", List.of(with(conv(3, 2), "padding", "same")));
-    networks.put("conv with tanh", List.of(with(conv(4, 3), "activation", "tanh")));
+    networks.put("conv with same padding", List.of(conv(4, 3).with("padding", "same")));
+    networks.put("conv with stride", List.of(conv(4, 5).with("strides", 2)));
+    networks.put("conv of kernel 2, same padding", List.of(conv(3, 2).with("padding", "same")));
+    networks.put("conv with tanh", List.of(conv(4, 3).with("activation", "tanh")));
     networks.put("conv after conv", List.of(conv(32, 3), conv(64, 3)));
-    networks.put("max-pool", List.of(conv(4, 3), Map.of("type", "max-pool", "size", 2)));
+    networks.put("max-pool", List.of(conv(4, 3), layer("max-pooling2d").with("pool-size", 2)));
     networks.put(
         "max-pool that overlaps",
-        List.of(conv(4, 3), Map.of("type", "max-pool", "size", 3, "stride", 2)));
-    networks.put("max-pool first", List.of(Map.of("type", "max-pool")));
-    networks.put("average-pool", List.of(conv(4, 3), Map.of("type", "average-pool")));
-    networks.put("batch-norm", List.of(conv(4, 3), Map.of("type", "batch-norm")));
+        List.of(conv(4, 3), layer("max-pooling2d").with("pool-size", 3).with("strides", 2)));
+    networks.put("max-pool first", List.of(layer("max-pooling2d")));
+    networks.put("average-pool", List.of(conv(4, 3), layer("average-pooling2d")));
+    networks.put("batch-norm", List.of(conv(4, 3), layer("batch-normalization")));
     networks.put(
         "batch-norm after dense",
-        List.of(Map.of("type", "dense", "units", 9), Map.of("type", "batch-norm")));
-    networks.put("dense", List.of(Map.of("type", "dense", "units", 9)));
-    networks.put("dropout", List.of(conv(4, 3), Map.of("type", "dropout", "rate", 0.3)));
+        List.of(
+            flatten(),
+            layer("dense").with("units", 9).with("activation", "relu"),
+            layer("batch-normalization")));
+    networks.put(
+        "dense", List.of(flatten(), layer("dense").with("units", 9).with("activation", "relu")));
+    networks.put("dropout", List.of(conv(4, 3), layer("dropout").with("rate", 0.3)));
     return networks;
+  }
+
+  private static List<LayerSpec> beforeOutput(List<LayerSpec> layers) {
+    return Stream.concat(layers.stream(), Stream.of(flatten())).toList();
   }
 
   static Stream<String> names() {
@@ -92,7 +102,7 @@ class OneDnnEquivalenceTest {
     NativeRuntime.start();
     MultiLayerConfiguration configuration =
         NetworkBuilder.build(
-            LayerSpec.listOf(networks().get(name)),
+            beforeOutput(networks().get(name)),
             InputSpec.image(3, 13, 12, PixelScaling.unit(3)),
             CLASSES,
             new OptimizerSpec("sgd", 0.1, 0, 0),
@@ -216,13 +226,13 @@ class OneDnnEquivalenceTest {
   @Test
   void everyLayerTypeThatWeOfferIsCompared() {
     assertEquals(
-        new TreeSet<>(LayerSpec.types()),
+        new TreeSet<>(LayerTypes.names()),
         Stream.concat(
                 Stream.of("embedding"),
                 Stream.of(networks(), SequenceNetworks.layers())
                     .flatMap(networks -> networks.values().stream())
                     .flatMap(List::stream)
-                    .map(layer -> layer.get("type").toString()))
+                    .map(LayerSpec::type))
             .collect(Collectors.toCollection(TreeSet::new)));
   }
 
@@ -343,13 +353,10 @@ class OneDnnEquivalenceTest {
     assertTrue(difference < TOLERANCE, what + " differs by " + difference + " of its norm");
   }
 
-  private static Map<String, Object> conv(int filters, int kernel) {
-    return Map.of("type", "conv", "filters", filters, "kernel", kernel);
-  }
-
-  private static Map<String, Object> with(Map<String, Object> layer, String key, Object value) {
-    Map<String, Object> changed = new LinkedHashMap<>(layer);
-    changed.put(key, value);
-    return changed;
+  private static LayerSpec conv(int filters, int kernel) {
+    return layer("conv2d")
+        .with("filters", filters)
+        .with("kernel-size", kernel)
+        .with("activation", "relu");
   }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.jobs;
 
+import static io.kindling.network.Layers.layer;
 import static org.apache.spark.sql.functions.col;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kindling.input.InputSpec;
 import io.kindling.input.PixelScaling;
-import io.kindling.network.LayerSpec;
 import io.kindling.network.NetworkBuilder;
 import io.kindling.network.OptimizerSpec;
 import io.kindling.testkit.LocalSpark;
@@ -19,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.sql.Dataset;
@@ -225,7 +224,7 @@ class JobsTest {
   void aNetworkGivenAsJsonBringsItsOwnOptimizer() throws IOException {
     MultiLayerConfiguration network =
         NetworkBuilder.build(
-            List.of(LayerSpec.of(Map.of("type", "dense", "units", 8))),
+            List.of(layer("dense").with("units", 8).with("activation", "relu")),
             InputSpec.image(1, 28, 28, PixelScaling.unit(1)),
             10,
             new OptimizerSpec("rmsprop", 0.01, 0, 0),
@@ -283,7 +282,12 @@ class JobsTest {
   @Test
   void aWrongLayerIsWrongUsage() {
     assertEquals(
-        2, run("train", "input=a", "model=b", "network.layers=[{type = conv, filters = 8}]"));
+        2,
+        run(
+            "train",
+            "input=a",
+            "model=b",
+            "network.layers=[{conv2d {filters = 8, activation = relu}}]"));
 
     assertEquals("error: Cannot build the network: a conv layer needs 'kernel'", lastLine());
   }
@@ -293,7 +297,7 @@ class JobsTest {
     String[] settings = {
       "input=" + folder.resolve("digits"),
       "model=" + folder.resolve("with-checkpoints"),
-      "network.layers=[{type = dense, units = 8}]",
+      "network.layers=[flatten, {dense {units = 8, activation = relu}}]",
       "training.epochs=1",
       "training.initial-model=" + folder.resolve("model"),
       "training.checkpoint.dir=" + folder.resolve("model/data/checkpoints")
@@ -374,7 +378,7 @@ class JobsTest {
         "train",
         "input=" + folder.resolve("digits"),
         "model=" + folder.resolve(model),
-        "network.layers=[{type = dense, units = 32}]",
+        "network.layers=[flatten, {dense {units = 32, activation = relu}}]",
         "training.epochs=2",
         "training.workers=2",
         "training.batch-size=16");

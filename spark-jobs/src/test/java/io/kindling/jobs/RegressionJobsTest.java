@@ -36,7 +36,7 @@ class RegressionJobsTest {
   private static final List<String> TRAINING =
       List.of(
           "training.task=regression",
-          "network.layers=[{type = average-pool, size = 7}, {type = dense, units = 16}]",
+          "network.layers=[{average-pooling2d {pool-size = 7}}, flatten, {dense {units = 16, activation = relu}}]",
           "training.learning-rate=0.01",
           "training.averaging-frequency=2",
           "training.epochs=15",

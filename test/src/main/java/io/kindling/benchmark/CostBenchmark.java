@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.benchmark;
 
+import static io.kindling.network.Layers.layer;
+
 import io.kindling.estimators.NetworkClassifier;
 import io.kindling.model.EpochSummary;
 import io.kindling.model.RoundLedger;
 import io.kindling.model.TrainingSummary;
-import io.kindling.network.LayerSpec;
 import java.util.List;
-import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -156,7 +156,7 @@ final class CostBenchmark implements Runnable {
     return new NetworkClassifier()
         .setEngine(point.engine())
         .setFeaturesCol("features")
-        .setLayers(LayerSpec.listOf(List.of(Map.of("type", "dense", "units", units))))
+        .setLayers(List.of(layer("dense").with("units", units).with("activation", "relu")))
         .setOptimizer("adam")
         .setBatchSize(batch)
         .setAveragingFrequency(point.frequency())

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.benchmark;
 
+import static io.kindling.network.Layers.layer;
+
 import io.kindling.input.InputSpec;
 import io.kindling.input.PixelScaling;
 import io.kindling.network.LayerSpec;
@@ -9,7 +11,6 @@ import io.kindling.network.OptimizerSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -71,13 +72,13 @@ public final class Workload {
 
   /** The layers below the output layer. */
   static List<LayerSpec> layers() {
-    return LayerSpec.listOf(
-        List.of(
-            Map.of("type", "conv", "filters", 32, "kernel", 3),
-            Map.of("type", "max-pool", "size", 2),
-            Map.of("type", "conv", "filters", 64, "kernel", 3),
-            Map.of("type", "max-pool", "size", 2),
-            Map.of("type", "dense", "units", 64)));
+    return List.of(
+        layer("conv2d").with("filters", 32).with("kernel-size", 3).with("activation", "relu"),
+        layer("max-pooling2d").with("pool-size", 2),
+        layer("conv2d").with("filters", 64).with("kernel-size", 3).with("activation", "relu"),
+        layer("max-pooling2d").with("pool-size", 2),
+        layer("flatten"),
+        layer("dense").with("units", 64).with("activation", "relu"));
   }
 
   /** The whole network, with Adam. */

@@ -63,7 +63,9 @@ class MemoryTest {
     assertEquals(trained.get("examples"), trained.get("examplesTrained"));
 
     Kindling.Run refused =
-        train("native-memory=64m", "network.layers=[{type = dense, units = 20000}]");
+        train(
+            "native-memory=64m",
+            "network.layers=[flatten, {dense {units = 20000, activation = relu}}]");
     assertEquals(1, refused.status());
     assertTrue(
         refused.lastError().startsWith("error: Cannot train: out of native memory ("),
@@ -104,7 +106,7 @@ class MemoryTest {
             "--set",
             "model=model",
             "--set",
-            "network.layers=[{type = average-pool, size = 8}]",
+            "network.layers=[{average-pooling2d {pool-size = 8}}, flatten]",
             "--set",
             "native-memory=256m",
             "--set",

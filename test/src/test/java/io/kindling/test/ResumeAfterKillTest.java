@@ -115,8 +115,8 @@ class ResumeAfterKillTest {
         List.of(
             "input=digits",
             "model=" + model,
-            "network.layers=[{type = conv, filters = 4, kernel = 3}, {type = max-pool},"
-                + " {type = batch-norm}, {type = dropout, rate = 0.3}]",
+            "network.layers=[{conv2d {filters = 4, kernel-size = 3, activation = relu}}, max-pooling2d,"
+                + " batch-normalization, {dropout {rate = 0.3}}, flatten]",
             "training.epochs=" + EPOCHS,
             "training.averaging-frequency=2",
             "training.workers=2")) {

@@ -4,8 +4,8 @@ package io.kindling.jobs.conf;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
+import io.kindling.data.Nearest;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -63,14 +63,7 @@ final class KnownKeys {
     return new ConfigurationException(
         String.format(
             "Cannot read the configuration: unknown key '%s' (%s); the nearest known key is '%s'",
-            key, Origins.describe(value.origin()), nearest(key)));
-  }
-
-  /** Of keys equally near the first in reference.conf's alphabetical order wins. */
-  private String nearest(String key) {
-    return keys.stream()
-        .min(Comparator.<String>comparingInt(known -> distance(key, known)).thenComparing(k -> k))
-        .orElseThrow();
+            key, Origins.describe(value.origin()), Nearest.of(key, keys, KnownKeys::distance)));
   }
 
   /** A key written without its group is near, too. */

@@ -2,7 +2,6 @@
 package io.kindling.jobs.conf;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
@@ -10,17 +9,16 @@ import java.util.stream.Stream;
  * Keys {@code network.*}: at most one of name, layers and json is not null.
  *
  * @param name a network that Kindling knows
- * @param layers one map for each layer
+ * @param layers each its type, or a map of its type to its settings
  * @param json a local file with a Deeplearning4j configuration
  * @param embeddingFile word vectors that its embedding starts with; null for random ones
  */
-public record NetworkConf(
-    String name, List<Map<String, Object>> layers, String json, String embeddingFile) {
+public record NetworkConf(String name, List<Object> layers, String json, String embeddingFile) {
   static NetworkConf of(Settings settings) {
     NetworkConf network =
         new NetworkConf(
             settings.optionalText("network.name"),
-            settings.optionalObjects("network.layers"),
+            settings.optionalList("network.layers"),
             settings.optionalText("network.json"),
             settings.optionalText("network.embedding-file"));
     List<String> set =

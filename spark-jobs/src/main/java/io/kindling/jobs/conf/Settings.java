@@ -9,7 +9,6 @@ import com.typesafe.config.ConfigValueType;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Typed, range-checked access to a resolved configuration. Methods named {@code optional...} give
@@ -115,25 +114,16 @@ final class Settings {
     return wanted(optionalPositive(key, max), key, "a number above 0, at most " + plain(max));
   }
 
-  /** A list of objects, as plain Java maps. */
-  List<Map<String, Object>> optionalObjects(String key) {
+  /** A list of values, objects among them as plain Java maps. */
+  List<Object> optionalList(String key) {
     ConfigValue value = value(key);
     if (value.valueType() == ConfigValueType.NULL) {
       return null;
     }
-    List<Map<String, Object>> objects = new ArrayList<>();
-    if (value instanceof ConfigList list) {
-      for (ConfigValue element : list) {
-        if (!(element instanceof ConfigObject object)) {
-          throw wrong(key, element, "a list of {type = ..., ...}");
-        }
-        objects.add(object.unwrapped());
-      }
+    if (!(value instanceof ConfigList list) || list.isEmpty()) {
+      throw wrong(key, value, "a list");
     }
-    if (objects.isEmpty()) {
-      throw wrong(key, value, "a list of {type = ..., ...}");
-    }
-    return objects;
+    return List.copyOf(list.unwrapped());
   }
 
   /** A number of bytes as Spark writes it, which may have a unit. */

@@ -69,13 +69,15 @@ class JobFilesTest {
             .set("output = ")
             .set("output=null")
             .set("model=\"null\"")
-            .set("network.layers=[{type = dense, units = 256}]")
+            .set("network.layers=[{dense {units = 256, activation = relu}}]")
             .read();
 
     assertEquals("hdfs://host:9000/a b/{x,y}*?#&$1=\\z", conf.input());
     assertNull(conf.output());
     assertEquals("null", conf.model());
-    assertEquals(List.of(Map.of("type", "dense", "units", 256)), conf.network().layers());
+    assertEquals(
+        List.of(Map.of("dense", Map.of("units", 256, "activation", "relu"))),
+        conf.network().layers());
   }
 
   @Test
@@ -169,9 +171,8 @@ class JobFilesTest {
         "training.optimizer=Adam | training.optimizer is 'Adam' | one of sgd, momentum, rmsprop,"
             + " adam",
         "input=[a] | input is [\"a\"] | text",
-        "network.layers=dense | network.layers is 'dense' | a list of {type = ..., ...}",
-        "network.layers=[] | network.layers is [] | a list of {type = ..., ...}",
-        "network.layers=[dense] | network.layers is 'dense' | a list of {type = ..., ...}",
+        "network.layers=dense | network.layers is 'dense' | a list",
+        "network.layers=[] | network.layers is [] | a list",
       })
   void aWrongValueIsNamedWithWhatIsWanted(String setting, String is, String wanted) {
     assertError(

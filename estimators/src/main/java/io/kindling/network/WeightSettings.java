@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.network;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.DoubleConsumer;
+import org.deeplearning4j.nn.api.layers.LayerConstraint;
+import org.deeplearning4j.nn.conf.constraint.MaxNormConstraint;
+import org.deeplearning4j.nn.conf.constraint.NonNegativeConstraint;
+import org.deeplearning4j.nn.conf.constraint.UnitNormConstraint;
+import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
+import org.deeplearning4j.nn.conf.distribution.OrthogonalDistribution;
+import org.deeplearning4j.nn.conf.distribution.UniformDistribution;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.weights.IWeightInit;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.deeplearning4j.nn.weights.WeightInitDistribution;
+
+/** How a layer's weights and biases start, are penalised and kept in bounds: Keras' settings. */
+final class WeightSettings {
+  /** The settings that every layer with weights has. */
+  static final List<String> ALL =
+      List.of(
+          "kernel-initializer",
+          "bias-initializer",
+          "kernel-regularizer",
+          "bias-regularizer",
+          "kernel-constraint");
+
+  private static final String REGULARIZER = "{l1 = 0.01, l2 = 0.01}, or one of the two";
+  private static final String CONSTRAINT = "{max-norm = 2}, non-neg or unit-norm";
+
+  private static final Map<String, IWeightInit> INITIALIZERS =
+      new TreeMap<>(
+          Map.ofEntries(
+              initializer("glorot-uniform", WeightInit.XAVIER_UNIFORM),
+              initializer("glorot-normal", WeightInit.XAVIER),
+              initializer("he-uniform", WeightInit.RELU_UNIFORM),
+              initializer("he-normal", WeightInit.RELU),
+              initializer("lecun-uniform", WeightInit.LECUN_UNIFORM),
+              initializer("lecun-normal", WeightInit.LECUN_NORMAL),
+              initializer("zeros", WeightInit.ZERO),
+              initializer("ones", WeightInit.ONES),
+              // With Keras' usual spreads.
+              Map.entry("random-normal", distribution(0.05, true)),
+              Map.entry("random-uniform", distribution(0.05, false)),
+              Map.entry(
+                  "orthogonal", new WeightInitDistribution(new OrthogonalDistribution(1.0)))));
+
+  private static final Map<String, Double> BIASES =
+      new TreeMap<>(Map.of("zeros", 0.0, "ones", 1.0));
+
+  private WeightSettings() {}
+
+  private static Map.Entry<String, IWeightInit> initializer(String name, WeightInit init) {
+    return Map.entry(name, init.getWeightInitFunction());
+  }
+
+  private static IWeightInit distribution(double spread, boolean normal) {
+    return new WeightInitDistribution(
+        normal ? new NormalDistribution(0, spread) : new UniformDistribution(-spread, spread));
+  }
+
+  /**
+   * Sets what a layer's settings say.
+   *
+   * @param inputs the dimensions of its weights that one unit's incoming weights run along
+   */
+  static <B extends BaseLayer.Builder<B>> B set(LayerSettings layer, B builder, int... inputs) {
+    if (layer.has("kernel-initializer")) {
+      builder.weightInit(initializer(layer, "kernel-initializer"));
+    }
+    if (layer.has("bias-initializer")) {
+      builder.biasInit(bias(layer));
+    }
+    regularize(layer, "kernel-regularizer", builder::l1, builder::l2);
+    regularize(layer, "bias-regularizer", builder::l1Bias, builder::l2Bias);
+    if (layer.has("kernel-constraint")) {
+      builder.constrainWeights(constraint(layer, inputs));
+    }
+    return builder;
+  }
+
+  static IWeightInit initializer(LayerSettings layer, String key) {
+    return layer.named(key, INITIALIZERS, null);
+  }
+
+  private static double bias(LayerSettings layer) {
+    return layer.spec().settings().get("bias-initializer") instanceof Number number
+        ? number.doubleValue()
+        : layer.named("bias-initializer", BIASES, 0.0);
+  }
+
+  private static void regularize(
+      LayerSettings layer, String key, DoubleConsumer l1, DoubleConsumer l2) {
+    if (!layer.has(key)) {
+      return;
+    }
+    Map<?, ?> penalties = map(layer, key, REGULARIZER);
+    for (Map.Entry<?, ?> penalty : penalties.entrySet()) {
+      double weight = atLeastZero(layer, key, penalty.getValue(), REGULARIZER);
+      switch (penalty.getKey().toString()) {
+        case "l1" -> l1.accept(weight);
+        // Keras adds the sum of squares, DL4J half of it.
+        case "l2" -> l2.accept(2 * weight);
+        default -> throw layer.wrong(key, penalties, REGULARIZER);
+      }
+    }
+  }
+
+  private static LayerConstraint constraint(LayerSettings layer, int... inputs) {
+    String key = "kernel-constraint";
+    Object value = layer.spec().settings().get(key);
+    if ("non-neg".equals(value)) {
+      return new NonNegativeConstraint();
+    }
+    if ("unit-norm".equals(value)) {
+      return new UnitNormConstraint(inputs);
+    }
+    Map<?, ?> norm = map(layer, key, CONSTRAINT);
+    if (norm.size() == 1 && norm.containsKey("max-norm")) {
+      return new MaxNormConstraint(
+          atLeastZero(layer, key, norm.get("max-norm"), CONSTRAINT), inputs);
+    }
+    throw layer.wrong(key, value, CONSTRAINT);
+  }
+
+  private static Map<?, ?> map(LayerSettings layer, String key, String wanted) {
+    Object value = layer.spec().settings().get(key);
+    if (value instanceof Map<?, ?> map && !map.isEmpty()) {
+      return map;
+    }
+    throw layer.wrong(key, value, wanted);
+  }
+
+  private static double atLeastZero(LayerSettings layer, String key, Object value, String wanted) {
+    if (value instanceof Number number && number.doubleValue() >= 0) {
+      return number.doubleValue();
+    }
+    throw layer.wrong(key, layer.spec().settings().get(key), wanted);
+  }
+}

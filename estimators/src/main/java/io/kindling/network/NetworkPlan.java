@@ -45,11 +45,11 @@ final class NetworkPlan {
    * @param described for messages
    * @param inputs names of nodes, or of the network's input
    * @param out what flows out of it
-   * @param rowsAsSteps whether it pools all steps to rows, which 1.0.0-M2.1 goes on to describe as
-   *     sequences, so that what comes next must be told
+   * @param told what DL4J takes that for; pooling over all steps gives rows, which 1.0.0-M2.1 goes
+   *     on to describe as sequences
    */
   private record Node(
-      String described, Piece piece, List<String> inputs, Flow out, boolean rowsAsSteps) {}
+      String described, Piece piece, List<String> inputs, Flow out, InputType told) {}
 
   NetworkPlan(InputSpec input) {
     this.input = input;
@@ -82,8 +82,9 @@ final class NetworkPlan {
       inputs = nodes.remove(inputs.get(0)).inputs();
       in = inputs.stream().map(this::flow).toList();
     }
-    boolean rowsAsSteps = isGlobalPooling(piece) && in.get(0).is(Flow.Kind.STEPS);
-    nodes.put(name, new Node(layer.described(), piece, inputs, out(layer, piece, in), rowsAsSteps));
+    List<InputType> told = inputs.stream().map(this::told).toList();
+    Flow out = out(layer, piece, in);
+    nodes.put(name, new Node(layer.described(), piece, inputs, out, told(piece, told, out)));
     latest = name;
   }
 
@@ -115,6 +116,27 @@ final class NetworkPlan {
     return name.equals(INPUT) ? Flow.of(input) : nodes.get(name).out();
   }
 
+  private InputType told(String name) {
+    return name.equals(INPUT) ? Flow.of(input).type() : nodes.get(name).told();
+  }
+
+  private static InputType told(Piece piece, List<InputType> in, Flow out) {
+    if (isGlobalPooling(piece)) {
+      return in.get(0).getType() == InputType.Type.RNN ? in.get(0) : out.type();
+    }
+    if (piece instanceof Piece.Joining joining) {
+      return joining.vertex().getOutputType(0, in.toArray(InputType[]::new));
+    }
+    return piece instanceof Piece.Reshaping reshaping && reshaping.preProcessor() == null
+        ? in.get(0)
+        : out.type();
+  }
+
+  /** Whether rows that a node gives are taken for sequences. */
+  private boolean isMistaken(String name) {
+    return flow(name).is(Flow.Kind.ROW) && told(name).getType() == InputType.Type.RNN;
+  }
+
   private Piece lastStepOf(LayerSettings layer, String below) {
     boolean taken = nodes.values().stream().anyMatch(node -> node.inputs().contains(below));
     if (!taken
@@ -132,8 +154,12 @@ final class NetworkPlan {
     InputType[] types = in.stream().map(Flow::type).toArray(InputType[]::new);
     try {
       if (piece instanceof Piece.One one) {
-        InputType out = out(one.layer(), types[0]);
-        return isGlobalPooling(piece) ? Flow.row(Flow.of(out).units()) : Flow.of(out);
+        Flow out = Flow.of(out(one.layer(), types[0]));
+        if (isGlobalPooling(piece)) {
+          return Flow.row(out.units());
+        }
+        boolean anySteps = in.get(0).is(Flow.Kind.TOKENS) || in.get(0).first() < 0;
+        return out.is(Flow.Kind.STEPS) && anySteps ? Flow.steps(-1, out.units()) : out;
       }
       if (piece instanceof Piece.Reshaping reshaping) {
         return reshaping.preProcessor() == null
@@ -197,7 +223,8 @@ final class NetworkPlan {
     }
     nodes.put(
         OUTPUT,
-        new Node("the output layer", new Piece.One(head.layer()), List.of(latest), out, false));
+        new Node(
+            "the output layer", new Piece.One(head.layer()), List.of(latest), out, out.type()));
   }
 
   boolean isList() {
@@ -226,10 +253,13 @@ final class NetworkPlan {
       Layer layer = ((Piece.One) entry.getValue().piece()).layer();
       layer.setLayerName(entry.getKey());
       list.layer(layer);
+      if (before == null && isMistaken(entry.getValue().inputs().get(0))) {
+        before = new RnnToFeedForwardPreProcessor();
+      }
       if (before != null) {
         list.inputPreProcessor(index, before);
+        before = null;
       }
-      before = entry.getValue().rowsAsSteps() ? new RnnToFeedForwardPreProcessor() : null;
       index++;
     }
     list.setInputType(Flow.of(input).type());
@@ -259,15 +289,14 @@ final class NetworkPlan {
   }
 
   /** Adds a node, and returns the name of the vertex that gives its output. */
-  private static String add(GraphBuilder graph, String name, Node node, List<String> inputs) {
+  private String add(GraphBuilder graph, String name, Node node, List<String> inputs) {
     if (node.piece() instanceof Piece.One one) {
-      graph.addLayer(name, one.layer(), inputs.get(0));
-      if (!node.rowsAsSteps()) {
-        return name;
+      if (isMistaken(node.inputs().get(0))) {
+        graph.addLayer(name, one.layer(), new RnnToFeedForwardPreProcessor(), inputs.get(0));
+      } else {
+        graph.addLayer(name, one.layer(), inputs.get(0));
       }
-      graph.addVertex(
-          name + "-rows", new PreprocessorVertex(new RnnToFeedForwardPreProcessor()), name);
-      return name + "-rows";
+      return name;
     }
     if (node.piece() instanceof Piece.Reshaping reshaping) {
       if (reshaping.preProcessor() == null) {

@@ -101,7 +101,7 @@ class SequenceLayersTest {
   @Test
   void aGraphOfConvolutionsSideBySideLearnsAndScoresASequenceAsInAnyMinibatch() {
     NetworkClassificationModel model = classifier().setNetwork("text-cnn").setEpochs(4).fit(texts);
-    assertEquals(8, model.graph().getNumLayers());
+    assertEquals(10, model.graph().getNumLayers());
     List<Row> together = model.transform(texts).select("rawPrediction").collectAsList();
     model.setScoringBatchSize(1);
     List<Row> alone = model.transform(texts).select("rawPrediction").collectAsList();

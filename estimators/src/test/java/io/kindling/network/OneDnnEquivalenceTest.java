@@ -84,6 +84,30 @@ class OneDnnEquivalenceTest {
             layer("batch-normalization")));
     networks.put(
         "dense", List.of(flatten(), layer("dense").with("units", 9).with("activation", "relu")));
+    for (String type :
+        List.of(
+            "zero-padding2d",
+            "cropping2d",
+            "upsampling2d",
+            "global-max-pooling2d",
+            "global-average-pooling2d")) {
+      networks.put(type, List.of(conv(4, 3), layer(type)));
+    }
+    networks.put(
+        "depthwise-conv2d",
+        List.of(layer("depthwise-conv2d").with("kernel-size", 3).with("depth-multiplier", 2)));
+    networks.put(
+        "separable-conv2d",
+        List.of(layer("separable-conv2d").with("filters", 4).with("kernel-size", 3)));
+    networks.put("conv2d with dilation", List.of(conv(4, 3).with("dilation-rate", 2), conv(4, 3)));
+    networks.put(
+        "spatial-dropout2d", List.of(conv(4, 3), layer("spatial-dropout2d").with("rate", 0.3)));
+    networks.put(
+        "reshape",
+        List.of(
+            conv(4, 3),
+            layer("reshape").with("target-shape", List.of(-1, 4)),
+            layer("global-average-pooling1d")));
     networks.put("dropout", List.of(conv(4, 3), layer("dropout").with("rate", 0.3)));
     return networks;
   }

@@ -7,6 +7,7 @@ import io.kindling.input.LittleEndian;
 import io.kindling.model.EpochSummary;
 import io.kindling.model.PredictionCounts;
 import io.kindling.model.TrainingSummary;
+import io.kindling.optimizers.RateSchedule;
 import io.kindling.shards.Shard;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +92,7 @@ public final class AveragingTrainer {
       }
       LOG.info("Training: {}", plan);
       listener.onTrainingStart(plan);
-      try (Rounds rounds = rounds(resident)) {
+      try (Rounds rounds = rounds(resident, scheduled(sizes, initial))) {
         return train(rounds, resident, plan, sizes, initial);
       } finally {
         release(resident);
@@ -228,8 +229,18 @@ public final class AveragingTrainer {
             restored == null ? null : restored.path()));
   }
 
-  private Rounds rounds(JavaRDD<ResidentShard> resident) {
-    Rounds elastic = new JobRounds(spark, resident, spec, averaging);
+  /** What replicas are built of: schedules know how many iterations an epoch has. */
+  private ReplicaSpec scheduled(ShardSizes sizes, TrainingState initial) {
+    return spec.withConfiguration(
+        RateSchedule.placed(
+            spec.configuration(),
+            epochs,
+            TrainingPlan.iterationsPerEpoch(sizes, spec.batchSize()),
+            initial.iterations()));
+  }
+
+  private Rounds rounds(JavaRDD<ResidentShard> resident, ReplicaSpec replica) {
+    Rounds elastic = new JobRounds(spark, resident, replica, averaging);
     boolean executorsComeAndGo =
         spark.getConf().getBoolean("spark.dynamicAllocation.enabled", false);
     // Spark runs no second copy of a barrier task.
@@ -239,13 +250,13 @@ public final class AveragingTrainer {
       case AUTO ->
           executorsComeAndGo || copies
               ? elastic
-              : new BarrierRounds(spark, resident, spec, averaging, elastic);
+              : new BarrierRounds(spark, resident, replica, averaging, elastic);
       case BARRIER -> {
         if (executorsComeAndGo) {
           throw new KindlingException(
               "Cannot train in barrier stages: Spark has none with spark.dynamicAllocation.enabled; set rounds to auto or elastic");
         }
-        yield new BarrierRounds(spark, resident, spec, averaging, elastic);
+        yield new BarrierRounds(spark, resident, replica, averaging, elastic);
       }
     };
   }

@@ -25,4 +25,10 @@ public record ReplicaSpec(
     boolean bucketing,
     Augmentation augmentation,
     long seed)
-    implements Serializable {}
+    implements Serializable {
+
+  /** The same with another configuration of the network. */
+  ReplicaSpec withConfiguration(String other) {
+    return new ReplicaSpec(other, input, target, batchSize, bucketing, augmentation, seed);
+  }
+}

@@ -3,6 +3,7 @@ package io.kindling.averaging;
 
 import io.kindling.data.KindlingException;
 import java.io.Serializable;
+import java.util.Arrays;
 
 /**
  * The sizes of a training.
@@ -41,11 +42,8 @@ public record TrainingPlan(
               .formatted(sizes.validationExamples(), sizes.skipped()));
     }
     long minibatches = 0;
-    int most = 0;
     for (int size : sizes.training()) {
-      int ofShard = ceilDiv(size, batchSize);
-      minibatches += ofShard;
-      most = Math.max(most, ofShard);
+      minibatches += ceilDiv(size, batchSize);
     }
     return new TrainingPlan(
         sizes.examples(),
@@ -55,8 +53,13 @@ public record TrainingPlan(
         batchSize,
         averagingFrequency,
         epochs,
-        ceilDiv(most, averagingFrequency),
+        ceilDiv(iterationsPerEpoch(sizes, batchSize), averagingFrequency),
         minibatches);
+  }
+
+  /** Steps that the worker of the largest shard makes in an epoch, by which all count. */
+  static int iterationsPerEpoch(ShardSizes sizes, int batchSize) {
+    return ceilDiv(Arrays.stream(sizes.training()).max().orElse(0), batchSize);
   }
 
   private static int ceilDiv(int dividend, int divisor) {

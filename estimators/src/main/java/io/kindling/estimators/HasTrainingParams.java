@@ -110,7 +110,7 @@ public interface HasTrainingParams<S> extends Params {
     return trainingParams().optimizer;
   }
 
-  /** The optimizer: sgd, momentum, rmsprop or adam. */
+  /** The optimizer, by its name in {@link io.kindling.network.OptimizerSpec#NAMES}. */
   @SuppressWarnings("unchecked")
   default S setOptimizer(String value) {
     return (S) set(optimizer(), value);
@@ -160,6 +160,174 @@ public interface HasTrainingParams<S> extends Params {
 
   default double getL2() {
     return (Double) getOrDefault(l2());
+  }
+
+  default DoubleParam momentum() {
+    return trainingParams().momentum;
+  }
+
+  /** The share of sgd's last step that the next one keeps. */
+  @SuppressWarnings("unchecked")
+  default S setMomentum(double value) {
+    return (S) set(momentum(), value);
+  }
+
+  default double getMomentum() {
+    return (Double) getOrDefault(momentum());
+  }
+
+  default BooleanParam nesterov() {
+    return trainingParams().nesterov;
+  }
+
+  /** Whether sgd's momentum looks ahead. */
+  @SuppressWarnings("unchecked")
+  default S setNesterov(boolean value) {
+    return (S) set(nesterov(), value);
+  }
+
+  default boolean getNesterov() {
+    return (Boolean) getOrDefault(nesterov());
+  }
+
+  default DoubleParam rho() {
+    return trainingParams().rho;
+  }
+
+  /** The share of their running means that rmsprop and adadelta keep. */
+  @SuppressWarnings("unchecked")
+  default S setRho(double value) {
+    return (S) set(rho(), value);
+  }
+
+  default double getRho() {
+    return (Double) getOrDefault(rho());
+  }
+
+  default DoubleParam weightDecay() {
+    return trainingParams().weightDecay;
+  }
+
+  /** By how much of the learning rate adamw shrinks weights. */
+  @SuppressWarnings("unchecked")
+  default S setWeightDecay(double value) {
+    return (S) set(weightDecay(), value);
+  }
+
+  default double getWeightDecay() {
+    return (Double) getOrDefault(weightDecay());
+  }
+
+  default Param<String> schedule() {
+    return trainingParams().schedule;
+  }
+
+  /** How the learning rate goes: constant, step, exponential, polynomial or cosine. */
+  @SuppressWarnings("unchecked")
+  default S setSchedule(String value) {
+    return (S) set(schedule(), value);
+  }
+
+  default String getSchedule() {
+    return getOrDefault(schedule());
+  }
+
+  default DoubleParam decayEpochs() {
+    return trainingParams().decayEpochs;
+  }
+
+  /** Epochs of a schedule's step, or until it ends. */
+  @SuppressWarnings("unchecked")
+  default S setDecayEpochs(double value) {
+    return (S) set(decayEpochs(), value);
+  }
+
+  default double getDecayEpochs() {
+    return (Double) getOrDefault(decayEpochs());
+  }
+
+  default DoubleParam decayRate() {
+    return trainingParams().decayRate;
+  }
+
+  /** What the schedules step and exponential multiply the learning rate with. */
+  @SuppressWarnings("unchecked")
+  default S setDecayRate(double value) {
+    return (S) set(decayRate(), value);
+  }
+
+  default double getDecayRate() {
+    return (Double) getOrDefault(decayRate());
+  }
+
+  default DoubleParam endRate() {
+    return trainingParams().endRate;
+  }
+
+  /** The learning rate at the end of the schedule polynomial. */
+  @SuppressWarnings("unchecked")
+  default S setEndRate(double value) {
+    return (S) set(endRate(), value);
+  }
+
+  default double getEndRate() {
+    return (Double) getOrDefault(endRate());
+  }
+
+  default DoubleParam power() {
+    return trainingParams().power;
+  }
+
+  /** The power of the schedule polynomial. */
+  @SuppressWarnings("unchecked")
+  default S setPower(double value) {
+    return (S) set(power(), value);
+  }
+
+  default double getPower() {
+    return (Double) getOrDefault(power());
+  }
+
+  default DoubleParam alpha() {
+    return trainingParams().alpha;
+  }
+
+  /** The share of the learning rate that the schedule cosine ends with. */
+  @SuppressWarnings("unchecked")
+  default S setAlpha(double value) {
+    return (S) set(alpha(), value);
+  }
+
+  default double getAlpha() {
+    return (Double) getOrDefault(alpha());
+  }
+
+  default DoubleParam warmupEpochs() {
+    return trainingParams().warmupEpochs;
+  }
+
+  /** Epochs in which the learning rate rises to its full size. */
+  @SuppressWarnings("unchecked")
+  default S setWarmupEpochs(double value) {
+    return (S) set(warmupEpochs(), value);
+  }
+
+  default double getWarmupEpochs() {
+    return (Double) getOrDefault(warmupEpochs());
+  }
+
+  default IntParam warmupIterations() {
+    return trainingParams().warmupIterations;
+  }
+
+  /** Minibatches of one worker in which the learning rate rises to its full size. */
+  @SuppressWarnings("unchecked")
+  default S setWarmupIterations(int value) {
+    return (S) set(warmupIterations(), value);
+  }
+
+  default int getWarmupIterations() {
+    return (Integer) getOrDefault(warmupIterations());
   }
 
   default IntParam epochs() {

@@ -19,6 +19,14 @@ final class JobKeys {
           Map.entry("earlyStoppingPatience", "early-stopping.patience"),
           Map.entry("earlyStoppingMinDelta", "early-stopping.min-delta"),
           Map.entry("earlyStoppingMetric", "early-stopping.metric"),
+          Map.entry("schedule", "schedule.type"),
+          Map.entry("decayEpochs", "schedule.decay-epochs"),
+          Map.entry("decayRate", "schedule.decay-rate"),
+          Map.entry("endRate", "schedule.end-rate"),
+          Map.entry("power", "schedule.power"),
+          Map.entry("alpha", "schedule.alpha"),
+          Map.entry("warmupEpochs", "schedule.warmup-epochs"),
+          Map.entry("warmupIterations", "schedule.warmup-iterations"),
           Map.entry("checkpointDir", "checkpoint.dir"),
           Map.entry("checkpointEveryRounds", "checkpoint.every-rounds"));
 

@@ -12,7 +12,6 @@ import io.kindling.network.GradientClipping;
 import io.kindling.network.Head;
 import io.kindling.network.NetworkBuilder;
 import io.kindling.network.NetworkDefinition;
-import io.kindling.network.OptimizerSpec;
 import io.kindling.runtime.NativeMemory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,18 +46,12 @@ final class RequestedNetwork {
   RequestedNetwork(NetworkEstimator<?, ?> params, InputSpec input, Target target) {
     NetworkDefinition source = NetworkDefinition.parse(params.getNetwork());
     if (source.layers() != null) {
-      OptimizerSpec optimizer =
-          new OptimizerSpec(
-              params.getOptimizer(),
-              params.isSet(params.learningRate()) ? params.getLearningRate() : Double.NaN,
-              params.getL1(),
-              params.getL2());
       this.configuration =
           NetworkBuilder.configuration(
               source.layers(),
               input,
               Head.of(target),
-              optimizer,
+              RequestedOptimizer.of(params),
               clipping(params),
               params.getSeed());
       this.input = input;
@@ -108,12 +101,12 @@ final class RequestedNetwork {
     clipping(params);
     NetworkDefinition source = NetworkDefinition.parse(params.getNetwork());
     if (source.configuration() == null) {
+      RequestedOptimizer.check(params);
       return;
     }
     List<Param<?>> brought = new ArrayList<>(params.setByConfiguration());
-    brought.addAll(
-        List.of(
-            params.optimizer(), params.l1(), params.l2(), params.clipNorm(), params.clipValue()));
+    brought.addAll(RequestedOptimizer.params(params));
+    brought.addAll(List.of(params.clipNorm(), params.clipValue()));
     for (Param<?> own : brought) {
       if (params.isSet(own)) {
         throw new KindlingException(

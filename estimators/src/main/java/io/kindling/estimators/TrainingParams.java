@@ -3,6 +3,7 @@ package io.kindling.estimators;
 
 import io.kindling.network.NamedNetworks;
 import io.kindling.network.OptimizerSpec;
+import io.kindling.network.ScheduleSpec;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.ml.param.BooleanParam;
@@ -34,6 +35,18 @@ public final class TrainingParams implements Serializable {
   final DoubleParam learningRate;
   final DoubleParam l1;
   final DoubleParam l2;
+  final DoubleParam momentum;
+  final BooleanParam nesterov;
+  final DoubleParam rho;
+  final DoubleParam weightDecay;
+  final Param<String> schedule;
+  final DoubleParam decayEpochs;
+  final DoubleParam decayRate;
+  final DoubleParam endRate;
+  final DoubleParam power;
+  final DoubleParam alpha;
+  final DoubleParam warmupEpochs;
+  final IntParam warmupIterations;
   final IntParam epochs;
   final IntParam batchSize;
   final IntParam workers;
@@ -110,6 +123,84 @@ public final class TrainingParams implements Serializable {
             ParamValidators.gt(0));
     l1 = new DoubleParam(stage, "l1", "L1 penalty, at least 0; default 0", ParamValidators.gtEq(0));
     l2 = new DoubleParam(stage, "l2", "L2 penalty, at least 0; default 0", ParamValidators.gtEq(0));
+    momentum =
+        new DoubleParam(
+            stage,
+            "momentum",
+            "of the optimizer sgd: the share of the last step that the next one keeps, at least 0,"
+                + " less than 1; default 0",
+            ParamValidators.inRange(0, 1, true, false));
+    nesterov =
+        new BooleanParam(
+            stage, "nesterov", "whether sgd's momentum looks ahead; default false: a heavy ball");
+    rho =
+        new DoubleParam(
+            stage,
+            "rho",
+            "of the optimizers rmsprop and adadelta: the share of their running means that they"
+                + " keep, at least 0, less than 1; not set: 0.9 and 0.95",
+            ParamValidators.inRange(0, 1, true, false));
+    weightDecay =
+        new DoubleParam(
+            stage,
+            "weightDecay",
+            "of the optimizer adamw: each step takes the learning rate times this times each weight"
+                + " from it, at least 0; not set: 0.004",
+            ParamValidators.gtEq(0));
+    schedule =
+        new Param<>(
+            stage,
+            "schedule",
+            "how the learning rate goes over the training, after the warm-up where there is one: "
+                + String.join(", ", ScheduleSpec.NAMES)
+                + "; default constant; a DL4J configuration brings its own",
+            ParamValidators.inArray(ScheduleSpec.NAMES.toArray(new String[0])));
+    decayEpochs =
+        new DoubleParam(
+            stage,
+            "decayEpochs",
+            "epochs, above 0 and also fractions: of one step, of an exponential's one decayRate, or"
+                + " until a polynomial or cosine ends; not set: 1 for the first two, all epochs"
+                + " after the warm-up for the others",
+            ParamValidators.gt(0));
+    decayRate =
+        new DoubleParam(
+            stage,
+            "decayRate",
+            "what the schedules step and exponential, which need it, multiply the learning rate"
+                + " with, above 0",
+            ParamValidators.gt(0));
+    endRate =
+        new DoubleParam(
+            stage,
+            "endRate",
+            "the learning rate at the end of the schedule polynomial, at least 0; default 0.0001",
+            ParamValidators.gtEq(0));
+    power =
+        new DoubleParam(
+            stage,
+            "power",
+            "of the schedule polynomial, above 0; default 1: a line",
+            ParamValidators.gt(0));
+    alpha =
+        new DoubleParam(
+            stage,
+            "alpha",
+            "the share of the learning rate that the schedule cosine ends with, 0 to 1; default 0",
+            ParamValidators.inRange(0, 1));
+    warmupEpochs =
+        new DoubleParam(
+            stage,
+            "warmupEpochs",
+            "epochs, also fractions, in which the learning rate rises in a line to its full size,"
+                + " at least 0, less than epochs; default 0; not with warmupIterations",
+            ParamValidators.gtEq(0));
+    warmupIterations =
+        new IntParam(
+            stage,
+            "warmupIterations",
+            "the same in minibatches of one worker; default 0",
+            ParamValidators.gtEq(0));
     epochs =
         new IntParam(
             stage,
@@ -236,6 +327,14 @@ public final class TrainingParams implements Serializable {
     stage.setDefault(optimizer, "adam");
     stage.setDefault(l1, 0.0);
     stage.setDefault(l2, 0.0);
+    stage.setDefault(momentum, 0.0);
+    stage.setDefault(nesterov, false);
+    stage.setDefault(schedule, "constant");
+    stage.setDefault(endRate, 1e-4);
+    stage.setDefault(power, 1.0);
+    stage.setDefault(alpha, 0.0);
+    stage.setDefault(warmupEpochs, 0.0);
+    stage.setDefault(warmupIterations, 0);
     stage.setDefault(epochs, 5);
     stage.setDefault(batchSize, 64);
     stage.setDefault(workers, 0);

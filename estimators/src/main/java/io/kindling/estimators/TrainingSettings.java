@@ -58,6 +58,11 @@ final class TrainingSettings {
         settings.put(JobKeys.key(param), text(params.getOrDefault(param)));
       }
     }
+    if (RequestedOptimizer.endsWithTraining(params)) {
+      settings.put(
+          JobKeys.key(params.decayEpochs()),
+          Double.toString(RequestedOptimizer.decayEpochs(params)));
+    }
     settings.put("training.workers", Integer.toString(workers));
     settings.put("the input", replica.input().toString());
     if (labels.target() instanceof NumberTarget number) {

@@ -74,16 +74,8 @@ public final class NetworkBuilder {
   private static NeuralNetConfiguration.Builder settings(
       OptimizerSpec optimizer, GradientClipping clipping, long seed) {
     NeuralNetConfiguration.Builder builder =
-        new NeuralNetConfiguration.Builder()
-            .seed(seed)
-            .weightInit(WeightInit.XAVIER_UNIFORM)
-            .updater(optimizer.updater());
-    if (optimizer.l1() > 0) {
-      builder.l1(optimizer.l1());
-    }
-    if (optimizer.l2() > 0) {
-      builder.l2(optimizer.l2());
-    }
+        new NeuralNetConfiguration.Builder().seed(seed).weightInit(WeightInit.XAVIER_UNIFORM);
+    optimizer.setOn(builder);
     clipping.setOn(builder);
     return builder;
   }

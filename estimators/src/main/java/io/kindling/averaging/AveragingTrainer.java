@@ -92,11 +92,7 @@ public final class AveragingTrainer {
       }
       LOG.info("Training: {}", plan);
       listener.onTrainingStart(plan);
-      try (Rounds rounds = rounds(resident, scheduled(sizes, initial))) {
-        return train(rounds, resident, plan, sizes, initial);
-      } finally {
-        release(resident);
-      }
+      return train(resident, plan, sizes, initial);
     } finally {
       Cleanup.of(
           "the shards",
@@ -104,6 +100,24 @@ public final class AveragingTrainer {
             spark.sc().setJobDescription(description);
             resident.unpersist(false);
           });
+    }
+  }
+
+  private TrainingResult train(
+      JavaRDD<ResidentShard> resident, TrainingPlan plan, ShardSizes sizes, TrainingState initial) {
+    FrozenParams frozen = FrozenParams.of(spark, spec.configuration(), initial);
+    ReplicaSpec replica = scheduled(sizes, initial).without(frozen);
+    try (Rounds rounds = rounds(resident, replica)) {
+      TrainingState start = frozen == null ? initial : frozen.moving(initial);
+      TrainingResult result = train(rounds, resident, replica, plan, sizes, start);
+      return frozen == null
+          ? result
+          : new TrainingResult(frozen.whole(result.state()), result.summary());
+    } finally {
+      release(resident);
+      if (frozen != null) {
+        Cleanup.of("a broadcast", frozen::destroy);
+      }
     }
   }
 
@@ -120,11 +134,13 @@ public final class AveragingTrainer {
   private TrainingResult train(
       Rounds rounds,
       JavaRDD<ResidentShard> resident,
+      ReplicaSpec replica,
       TrainingPlan plan,
       ShardSizes sizes,
       TrainingState initial) {
     TrainingState first = averaging.outer().isAverage() ? initial : initial.withOuterMomentum();
-    Checkpointing.Resumed resumed = checkpointing.resume(Standing.start(first), sizes, epochs);
+    Checkpointing.Resumed resumed =
+        checkpointing.resume(Standing.start(first), sizes, epochs, replica.frozen());
     if (resumed.restored() != null) {
       announce(resumed);
     }
@@ -141,7 +157,7 @@ public final class AveragingTrainer {
           new EpochSummary(
               standing.epoch() + 1,
               tally.loss(),
-              validate(resident, plan, standing.state(), standing.epoch()),
+              validate(resident, replica, plan, standing.state(), standing.epoch()),
               tally.seconds(),
               tally.examples() / tally.seconds(),
               tally.ledger());
@@ -282,14 +298,17 @@ public final class AveragingTrainer {
   }
 
   private Map<String, Double> validate(
-      JavaRDD<ResidentShard> resident, TrainingPlan plan, TrainingState state, int epoch) {
+      JavaRDD<ResidentShard> resident,
+      ReplicaSpec replica,
+      TrainingPlan plan,
+      TrainingState state,
+      int epoch) {
     if (plan.validationExamples() == 0) {
       return Map.of();
     }
     spark.sc().setJobDescription("Kindling: validate after epoch %d".formatted(epoch + 1));
     Broadcast<byte[]> params = spark.broadcast(state.params());
     try {
-      ReplicaSpec replica = spec;
       List<PredictionCounts> parts =
           onEachShard(resident, held -> held.validate(replica, params.value()));
       PredictionCounts counts = spec.target().counts();

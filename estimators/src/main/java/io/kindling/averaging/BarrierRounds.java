@@ -204,7 +204,8 @@ final class BarrierRounds implements Rounds {
         WorkerReport.mean(workers, report -> report.fit),
         WorkerReport.mean(workers, report -> report.serialise),
         WorkerReport.mean(workers, report -> report.await),
-        WorkerReport.mean(workers, report -> report.reduce));
+        WorkerReport.mean(workers, report -> report.reduce),
+        workers.stream().mapToLong(report -> report.sent).sum());
   }
 
   @Override

@@ -141,6 +141,7 @@ final class BarrierStage
             ownEnd = encoded;
           } else {
             exchange.publish("ends_" + round + "_" + worker + "_" + to, encoded);
+            report.sent += encoded.length;
           }
         }
       }
@@ -174,6 +175,7 @@ final class BarrierStage
     /** Gives the averaged slice to the others and takes theirs: the next round's state. */
     private void spread(SliceAverage.Mean mean, WorkerReport report, int round) {
       exchange.publish("mean_" + round + "_" + worker, mean.encoded());
+      report.sent += (workers - 1L) * mean.encoded().length;
       report.serialise += lap();
       exchange.await();
       report.await += lap();

@@ -25,6 +25,7 @@ public final class Checkpointing {
   private final TrainingIdentity settings;
   private final int everyRounds;
   private TrainingIdentity identity;
+  private FrozenParams frozen;
 
   private Checkpointing(CheckpointFolder folder, TrainingIdentity settings, int everyRounds) {
     this.folder = folder;
@@ -53,9 +54,11 @@ public final class Checkpointing {
    * Where a training goes on.
    *
    * @param start its beginning, which it goes on from where there is no checkpoint
+   * @param frozenParams what states are without, and checkpoints are not; null where nothing is
    * @throws KindlingException if the checkpoint is that of another training, or is further on
    */
-  Resumed resume(Standing start, ShardSizes sizes, int epochs) {
+  Resumed resume(Standing start, ShardSizes sizes, int epochs, FrozenParams frozenParams) {
+    frozen = frozenParams;
     if (folder == null) {
       return new Resumed(start, null);
     }
@@ -124,15 +127,16 @@ public final class Checkpointing {
   }
 
   private Checkpoint checkpoint(Standing standing) {
-    TrainingState state = standing.state();
+    TrainingState state = whole(standing.state());
     Map<String, byte[]> arrays = new TreeMap<>();
     arrays.put(PARAMS, state.params());
     put(arrays, UPDATER_STATE, state.updaterState());
     put(arrays, OUTER_MOMENTUM, state.outerMomentum());
     BestState best = standing.best();
     if (best != null) {
-      arrays.put(BEST_PARAMS, best.state().params());
-      put(arrays, BEST_UPDATER_STATE, best.state().updaterState());
+      TrainingState bestState = whole(best.state());
+      arrays.put(BEST_PARAMS, bestState.params());
+      put(arrays, BEST_UPDATER_STATE, bestState.updaterState());
     }
     return new Checkpoint(
         new Checkpoint.Progress(
@@ -149,24 +153,33 @@ public final class Checkpointing {
         arrays);
   }
 
+  private TrainingState whole(TrainingState state) {
+    return frozen == null ? state : frozen.whole(state);
+  }
+
+  private TrainingState moving(TrainingState state) {
+    return frozen == null ? state : frozen.moving(state);
+  }
+
   private static void put(Map<String, byte[]> arrays, String name, byte[] array) {
     if (array.length > 0) {
       arrays.put(name, array);
     }
   }
 
-  private static Standing standing(Checkpoint checkpoint) {
+  private Standing standing(Checkpoint checkpoint) {
     Checkpoint.Progress progress = checkpoint.progress();
     Map<String, byte[]> arrays = checkpoint.arrays();
     BestEpoch best = progress.best();
     return new Standing(
         progress.position().epoch(),
         progress.position().round(),
-        new TrainingState(
-            arrays.get(PARAMS),
-            arrays.getOrDefault(UPDATER_STATE, new byte[0]),
-            arrays.getOrDefault(OUTER_MOMENTUM, new byte[0]),
-            progress.position().iterations()),
+        moving(
+            new TrainingState(
+                arrays.get(PARAMS),
+                arrays.getOrDefault(UPDATER_STATE, new byte[0]),
+                arrays.getOrDefault(OUTER_MOMENTUM, new byte[0]),
+                progress.position().iterations())),
         new EpochTally(progress.running()),
         progress.examplesTrained(),
         progress.ledger(),
@@ -177,9 +190,10 @@ public final class Checkpointing {
                 best.epoch(),
                 best.value(),
                 best.waited(),
-                new TrainingState(
-                    arrays.get(BEST_PARAMS),
-                    arrays.getOrDefault(BEST_UPDATER_STATE, new byte[0]),
-                    best.iterations())));
+                moving(
+                    new TrainingState(
+                        arrays.get(BEST_PARAMS),
+                        arrays.getOrDefault(BEST_UPDATER_STATE, new byte[0]),
+                        best.iterations()))));
   }
 }

@@ -123,6 +123,7 @@ final class JobRounds implements Rounds {
               : averaging
                   .transport()
                   .encode(reached.slice(slice, slices), base.slice(slice, slices));
+      report.sent += encoded == null ? 0 : encoded.length;
       dealt.add(new Tuple2<>(slice, new SliceEnd(worker, encoded, report)));
     }
     long serialised = System.nanoTime();
@@ -178,7 +179,8 @@ final class JobRounds implements Rounds {
         WorkerReport.mean(reports, report -> report.fit),
         WorkerReport.mean(reports, report -> report.serialise),
         longest - mean,
-        reduce);
+        reduce,
+        reports.stream().mapToLong(report -> report.sent).sum());
   }
 
   /** Where one replica ended, one slice of it, on its way to be averaged. */

@@ -9,6 +9,7 @@ import io.kindling.runtime.NativeMemory;
 import io.kindling.runtime.NativeRuntime;
 import io.kindling.shards.Seeds;
 import io.kindling.shards.Shard;
+import java.util.List;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -24,6 +25,7 @@ public final class Replica implements AutoCloseable {
   private final ReplicaSpec spec;
   private final Network network;
   private final INDArray updaterState;
+  private final List<INDArray> moving;
   private final Minibatch minibatch;
   private WeightedLoss weightedLoss;
 
@@ -36,13 +38,16 @@ public final class Replica implements AutoCloseable {
             "train", () -> NetworkConfiguration.parse(spec.configuration()).build());
     TrainingAcceleration.install(network);
     this.updaterState = NativeMemory.within("train", network::updaterState);
+    this.moving =
+        spec.frozen() == null ? List.of(network.params()) : spec.frozen().fill(network.params());
     this.minibatch = new Minibatch(spec);
   }
 
-  /** The network's state now. */
+  /** The network's state now, without the parameters of frozen layers where its spec has them. */
   public TrainingState state() {
+    byte[][] parts = moving.stream().map(HostArrays::bytes).toArray(byte[][]::new);
     return new TrainingState(
-        HostArrays.bytes(network.params()), HostArrays.bytes(updaterState), network.iterations());
+        TrainingState.join(parts), HostArrays.bytes(updaterState), network.iterations());
   }
 
   /** Gives the native memory back now; the garbage collector does not know how much it is. */
@@ -54,7 +59,11 @@ public final class Replica implements AutoCloseable {
 
   /** Makes the network one that stands at {@code state}, in epoch {@code epoch} (from 0). */
   void load(TrainingState state, int epoch) {
-    HostArrays.copy(state.params(), network.params());
+    int at = 0;
+    for (INDArray part : moving) {
+      HostArrays.copy(state.params(), at, part);
+      at += Math.toIntExact(part.length()) * Float.BYTES;
+    }
     if (updaterState != null) {
       HostArrays.copy(state.updaterState(), updaterState);
     }

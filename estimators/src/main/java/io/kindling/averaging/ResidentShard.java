@@ -111,11 +111,12 @@ final class ResidentShard implements Serializable {
     return order;
   }
 
-  /** Counts the validation examples as a network with these parameters predicts them. */
+  /** Counts the validation examples as a network with a state's parameters predicts them. */
   synchronized PredictionCounts validate(ReplicaSpec spec, byte[] params) {
     if (validation == null) {
       validation = new ShardValidation(spec);
     }
-    return validation.count(shard, HostArrays.toFloats(params));
+    byte[] whole = spec.frozen() == null ? params : spec.frozen().whole(params);
+    return validation.count(shard, HostArrays.toFloats(whole));
   }
 }

@@ -98,16 +98,23 @@ public final class TrainingState implements Serializable {
   }
 
   private static byte[] join(List<TrainingState> slices, Function<TrainingState, byte[]> part) {
+    return join(slices.stream().map(part).toArray(byte[][]::new));
+  }
+
+  /** One array of several, in their order. */
+  static byte[] join(byte[][] parts) {
+    if (parts.length == 1) {
+      return parts[0];
+    }
     int length = 0;
-    for (TrainingState slice : slices) {
-      length = Math.addExact(length, part.apply(slice).length);
+    for (byte[] part : parts) {
+      length = Math.addExact(length, part.length);
     }
     byte[] whole = new byte[length];
     int end = 0;
-    for (TrainingState slice : slices) {
-      byte[] bytes = part.apply(slice);
-      System.arraycopy(bytes, 0, whole, end, bytes.length);
-      end += bytes.length;
+    for (byte[] part : parts) {
+      System.arraycopy(part, 0, whole, end, part.length);
+      end += part.length;
     }
     return whole;
   }

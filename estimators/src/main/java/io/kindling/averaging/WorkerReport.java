@@ -32,6 +32,9 @@ final class WorkerReport implements Serializable {
   /** Fetching and averaging slices. */
   double reduce;
 
+  /** Parameters and optimizer state that it sent, in bytes. */
+  long sent;
+
   /** From the task's begin to its end, as far as it is for this round. */
   double task;
 

@@ -218,7 +218,7 @@ public final class Dl4jSparkTrainer {
 
   /** dl4j-spark tells of nothing but its steps: all else counts as Spark's part. */
   private static RoundLedger ledger(int rounds, double total, double fit) {
-    return new RoundLedger(rounds, total, total - fit, 0, 0, fit, 0, 0, 0);
+    return new RoundLedger(rounds, total, total - fit, 0, 0, fit, 0, 0, 0, 0);
   }
 
   private static void checkLoss(RoundCount count, int epoch, int round) {

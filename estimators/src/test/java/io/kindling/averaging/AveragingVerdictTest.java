@@ -45,6 +45,6 @@ class AveragingVerdictTest {
   }
 
   private static RoundLedger ledger(double total, double fit) {
-    return new RoundLedger(20, total, total - fit, 0, 0, fit, 0, 0, 0);
+    return new RoundLedger(20, total, total - fit, 0, 0, fit, 0, 0, 0, 0);
   }
 }

@@ -33,7 +33,9 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
@@ -77,91 +79,93 @@ class EquivalenceTest {
   private static final int BATCH = 8;
   private static final int EPOCHS = 2;
 
-  /** DL4J's two kinds of network. */
+  /** DL4J's two kinds of network, each also with layers that do not train. */
   enum Kind {
-    LAYERS {
-      @Override
-      String json(NeuralNetConfiguration.Builder all, Dropout noise) {
-        NeuralNetConfiguration.ListBuilder list =
-            all.list().layer(new DenseLayer.Builder().nOut(12).build());
-        if (noise != null) {
-          list.layer(new BatchNormalization.Builder().build())
-              .layer(new DropoutLayer.Builder(noise).build())
-              .layer(new DenseLayer.Builder().nOut(8).dropOut(noise).build());
-        }
-        return list.layer(output()).setInputType(InputType.feedForward(WIDTH)).build().toJson();
-      }
+    LAYERS(false, false),
+    GRAPH(true, false),
+    LAYERS_IN_PART_FROZEN(false, true),
+    GRAPH_IN_PART_FROZEN(true, true);
 
-      @Override
-      NeuralNetwork network(String json) {
-        MultiLayerNetwork network = new MultiLayerNetwork(MultiLayerConfiguration.fromJson(json));
+    private final boolean graph;
+    private final boolean frozen;
+
+    Kind(boolean graph, boolean frozen) {
+      this.graph = graph;
+      this.frozen = frozen;
+    }
+
+    String json(NeuralNetConfiguration.Builder all, Dropout noise) {
+      return graph ? graph(all.graphBuilder(), noise) : layers(all.list(), noise);
+    }
+
+    private String layers(NeuralNetConfiguration.ListBuilder list, Dropout noise) {
+      list.layer(keep(new DenseLayer.Builder().nOut(12).build()));
+      if (noise != null) {
+        list.layer(keep(new BatchNormalization.Builder().build()))
+            .layer(new DropoutLayer.Builder(noise).build())
+            .layer(new DenseLayer.Builder().nOut(8).dropOut(noise).build());
+      }
+      return list.layer(output()).setInputType(InputType.feedForward(WIDTH)).build().toJson();
+    }
+
+    private String graph(ComputationGraphConfiguration.GraphBuilder graph, Dropout noise) {
+      graph
+          .addInputs("in")
+          .setInputTypes(InputType.feedForward(WIDTH))
+          .addLayer("a", keep(new DenseLayer.Builder().nOut(8).build()), "in")
+          .addLayer("b", new DenseLayer.Builder().nOut(8).build(), "a");
+      if (noise == null) {
+        graph
+            .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "a", "b")
+            .addVertex("all", new MergeVertex(), "sum", "b")
+            .addLayer("out", output(), "all");
+      } else {
+        graph
+            .addLayer("other", keep(new DenseLayer.Builder().nOut(8).build()), "a")
+            .addLayer("kept", keep(new BatchNormalization.Builder().build()), "other")
+            .addLayer("norm", new BatchNormalization.Builder().build(), "b")
+            .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "kept", "norm")
+            .addLayer("c", new DenseLayer.Builder().nOut(5).dropOut(noise).build(), "sum")
+            .addVertex("all", new MergeVertex(), "sum", "c")
+            .addLayer("dropped", new DropoutLayer.Builder(noise).build(), "all")
+            .addLayer("out", output(), "dropped");
+      }
+      return graph.setOutputs("out").build().toJson();
+    }
+
+    private Layer keep(Layer layer) {
+      return frozen ? new FrozenLayer(layer) : layer;
+    }
+
+    NeuralNetwork network(String json) {
+      if (graph) {
+        ComputationGraph network =
+            new ComputationGraph(ComputationGraphConfiguration.fromJson(json));
         network.init();
         return network;
       }
+      MultiLayerNetwork network = new MultiLayerNetwork(MultiLayerConfiguration.fromJson(json));
+      network.init();
+      return network;
+    }
 
-      @Override
-      void setPosition(NeuralNetwork network, int iterations, int epochs) {
+    void setPosition(NeuralNetwork network, int iterations, int epochs) {
+      if (network instanceof ComputationGraph of) {
+        of.getConfiguration().setIterationCount(iterations);
+        of.getConfiguration().setEpochCount(epochs);
+      } else {
         ((MultiLayerNetwork) network).setIterationCount(iterations);
         ((MultiLayerNetwork) network).setEpochCount(epochs);
       }
+    }
 
-      @Override
-      void endEpoch(NeuralNetwork network) {
+    void endEpoch(NeuralNetwork network) {
+      if (network instanceof ComputationGraph of) {
+        of.incrementEpochCount();
+      } else {
         ((MultiLayerNetwork) network).incrementEpochCount();
       }
-    },
-    GRAPH {
-      @Override
-      String json(NeuralNetConfiguration.Builder all, Dropout noise) {
-        ComputationGraphConfiguration.GraphBuilder graph =
-            all.graphBuilder()
-                .addInputs("in")
-                .setInputTypes(InputType.feedForward(WIDTH))
-                .addLayer("a", new DenseLayer.Builder().nOut(8).build(), "in")
-                .addLayer("b", new DenseLayer.Builder().nOut(8).build(), "a");
-        if (noise == null) {
-          graph
-              .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "a", "b")
-              .addVertex("all", new MergeVertex(), "sum", "b")
-              .addLayer("out", output(), "all");
-        } else {
-          graph
-              .addLayer("norm", new BatchNormalization.Builder().build(), "b")
-              .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "a", "norm")
-              .addLayer("c", new DenseLayer.Builder().nOut(5).dropOut(noise).build(), "sum")
-              .addVertex("all", new MergeVertex(), "sum", "c")
-              .addLayer("dropped", new DropoutLayer.Builder(noise).build(), "all")
-              .addLayer("out", output(), "dropped");
-        }
-        return graph.setOutputs("out").build().toJson();
-      }
-
-      @Override
-      NeuralNetwork network(String json) {
-        ComputationGraph graph = new ComputationGraph(ComputationGraphConfiguration.fromJson(json));
-        graph.init();
-        return graph;
-      }
-
-      @Override
-      void setPosition(NeuralNetwork network, int iterations, int epochs) {
-        ((ComputationGraph) network).getConfiguration().setIterationCount(iterations);
-        ((ComputationGraph) network).getConfiguration().setEpochCount(epochs);
-      }
-
-      @Override
-      void endEpoch(NeuralNetwork network) {
-        ((ComputationGraph) network).incrementEpochCount();
-      }
-    };
-
-    abstract String json(NeuralNetConfiguration.Builder all, Dropout noise);
-
-    abstract NeuralNetwork network(String json);
-
-    abstract void setPosition(NeuralNetwork network, int iterations, int epochs);
-
-    abstract void endEpoch(NeuralNetwork network);
+    }
 
     private static OutputLayer output() {
       return new OutputLayer.Builder().nOut(CLASSES).activation(Activation.SOFTMAX).build();

@@ -250,7 +250,7 @@ class CheckpointFolderTest {
   }
 
   private static Checkpoint checkpoint(int epoch, double value) {
-    RoundLedger ledger = new RoundLedger(3, value / 3, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7);
+    RoundLedger ledger = new RoundLedger(3, value / 3, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 8);
     return new Checkpoint(
         new Checkpoint.Progress(
             IDENTITY,

@@ -4,6 +4,7 @@ package io.kindling.input;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataBuffer;
@@ -36,7 +37,7 @@ public final class HostArrays {
         Reference.reachabilityFence(to);
       }
     } else {
-      float[] exact = from.length == length ? from : java.util.Arrays.copyOf(from, length);
+      float[] exact = from.length == length ? from : Arrays.copyOf(from, length);
       to.assign(Nd4j.createFromArray(exact).reshape(to.ordering(), to.shape()));
     }
   }
@@ -76,12 +77,22 @@ public final class HostArrays {
 
   /** Fills a whole array of type float with what {@link #bytes} gave. */
   public static void copy(byte[] from, INDArray to) {
+    copy(from, 0, to);
+  }
+
+  /**
+   * Fills a whole array of type float with a part of what {@link #bytes} gave.
+   *
+   * @param offset where the part begins, in bytes
+   */
+  public static void copy(byte[] from, int offset, INDArray to) {
+    int bytes = Math.toIntExact(Math.multiplyExact(to.length(), Float.BYTES));
     if (!direct(to) || ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
-      copy(toFloats(from), to);
+      copy(toFloats(Arrays.copyOfRange(from, offset, offset + bytes)), to);
       return;
     }
     try {
-      raw(to).put(from, 0, Math.toIntExact(Math.multiplyExact(to.length(), Float.BYTES)));
+      raw(to).put(from, offset, bytes);
     } finally {
       Reference.reachabilityFence(to);
     }

@@ -3,8 +3,10 @@ package io.kindling.model;
 
 import io.kindling.input.HostArrays;
 import io.kindling.recurrent.RecurrentAcceleration;
+import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -28,6 +30,16 @@ record GraphNetwork(ComputationGraph model) implements Network {
   @Override
   public Layer[] layers() {
     return model.getLayers();
+  }
+
+  @Override
+  public List<ParamSpan> frozen() {
+    ParamSpan.Frozen frozen = new ParamSpan.Frozen();
+    for (int index : model.topologicalSortOrder()) {
+      GraphVertex vertex = model.getVertices()[index];
+      frozen.add(vertex.getLayer(), vertex.numParams());
+    }
+    return frozen.spans();
   }
 
   @Override

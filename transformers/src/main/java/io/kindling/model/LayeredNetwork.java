@@ -3,6 +3,7 @@ package io.kindling.model;
 
 import io.kindling.input.HostArrays;
 import io.kindling.recurrent.RecurrentAcceleration;
+import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Updater;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -29,6 +30,15 @@ record LayeredNetwork(MultiLayerNetwork model) implements Network {
   @Override
   public Layer[] layers() {
     return model.getLayers();
+  }
+
+  @Override
+  public List<ParamSpan> frozen() {
+    ParamSpan.Frozen frozen = new ParamSpan.Frozen();
+    for (Layer layer : layers()) {
+      frozen.add(layer, layer.numParams());
+    }
+    return frozen.spans();
   }
 
   @Override

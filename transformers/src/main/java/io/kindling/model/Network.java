@@ -3,6 +3,7 @@ package io.kindling.model;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.NeuralNetwork;
@@ -52,6 +53,9 @@ public interface Network extends AutoCloseable {
 
   /** The layers in DL4J's order. */
   Layer[] layers();
+
+  /** Where {@link #params} are those of frozen layers, which no training step changes. */
+  List<ParamSpan> frozen();
 
   /** Minibatches fitted so far, as learning-rate schedules and Adam's bias correction count. */
   int iterations();

@@ -4,8 +4,8 @@ package io.kindling.model;
 import java.io.Serializable;
 
 /**
- * Where the time of averaging rounds went, in seconds. What workers do is the mean over them, so
- * that the parts add up to the whole.
+ * Where the time of averaging rounds went, in seconds, and what they sent. What workers do is the
+ * mean over them, so that the parts add up to the whole.
  *
  * @param rounds how many
  * @param total from the begin of each to its end, on the driver's clock
@@ -16,6 +16,8 @@ import java.io.Serializable;
  * @param serialise taking the state out of the replica and making it ready to travel
  * @param await for the slowest worker
  * @param reduce fetching and averaging slices
+ * @param sentBytes parameters and optimizer state that workers sent one another, as they traveled;
+ *     frozen layers have no part in it
  */
 public record RoundLedger(
     long rounds,
@@ -26,10 +28,11 @@ public record RoundLedger(
     double fit,
     double serialise,
     double await,
-    double reduce)
+    double reduce,
+    long sentBytes)
     implements Serializable {
   /** Of no round. */
-  public static final RoundLedger EMPTY = new RoundLedger(0, 0, 0, 0, 0, 0, 0, 0, 0);
+  public static final RoundLedger EMPTY = new RoundLedger(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   /** Both together. */
   public RoundLedger plus(RoundLedger other) {
@@ -42,7 +45,8 @@ public record RoundLedger(
         fit + other.fit,
         serialise + other.serialise,
         await + other.await,
-        reduce + other.reduce);
+        reduce + other.reduce,
+        sentBytes + other.sentBytes);
   }
 
   /** The share of {@link #total} that the parts explain. */

@@ -24,13 +24,17 @@ public final class TrainingAcceleration {
   private TrainingAcceleration() {}
 
   /**
-   * Accelerates what can be accelerated and leaves the rest as it is.
+   * Accelerates what can be accelerated and leaves the rest as it is, but for graphs with frozen
+   * layers, whose backward pass it mends.
    *
    * @param network initialised; from now on every training forward pass of it must be followed by
    *     its backward pass, as {@code fit} does
    * @return how many layers were changed
    */
   public static int install(Network network) {
+    if (network.model() instanceof ComputationGraph graph) {
+      FrozenBranches.install(graph);
+    }
     int recurrent = RecurrentAcceleration.install(network.model());
     RecurrentAcceleration.leaveOutInputGradient(network.model());
     return recurrent + installConvolutions(network);

@@ -119,7 +119,8 @@ final class OnceForwardConvolution implements ConvolutionHelper {
         kernel,
         strides,
         pad,
-        biasGradient,
+        // Deeplearning4j has one for a convolution without biases, too, unless it knows the helper.
+        bias == null ? null : biasGradient,
         weightGradient,
         activation,
         mode,

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.keras;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kindling.data.KindlingException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A network as Keras describes it, a Sequential or a functional model: its layers, each behind those
+ * that it takes.
+ *
+ * @param input the shape of one example, without the batch; -1 where any size will do
+ * @param layers without the input's
+ */
+record KerasArchitecture(List<Integer> input, List<KerasLayer> layers) {
+  private static final String INPUT = "InputLayer";
+
+  /**
+   * Reads Keras's JSON.
+   *
+   * @throws KindlingException if it describes no network of one input and one output
+   */
+  static KerasArchitecture of(KerasFile file) {
+    return new Reading(file).architecture();
+  }
+
+  private record Reading(KerasFile file) {
+    KerasArchitecture architecture() {
+      String type = file.model().path("class_name").asText();
+      JsonNode config = file.model().path("config");
+      return switch (type) {
+        case "Sequential" -> sequential(config.isArray() ? config : config.path("layers"));
+        case "Model", "Functional" -> functional(config);
+        default ->
+            throw refused(
+                "it describes a '%s', not a Sequential or functional model".formatted(type));
+      };
+    }
+
+    private KerasArchitecture sequential(JsonNode described) {
+      List<KerasLayer> layers = new ArrayList<>();
+      JsonNode shape = null;
+      String before = null;
+      for (JsonNode node : described) {
+        KerasLayer layer = layer(node, before == null ? List.of() : List.of(before));
+        if (shape == null) {
+          shape = shape(layer.config());
+        }
+        if (!layer.type().equals(INPUT)) {
+          layers.add(layer);
+          before = layer.name();
+        }
+      }
+      if (shape == null) {
+        throw refused(
+            "the shape of its input is not known; build it with input_shape before it is saved");
+      }
+      return new KerasArchitecture(sizes(shape), layers);
+    }
+
+    private KerasArchitecture functional(JsonNode config) {
+      List<String> inputs = names(config.path("input_layers"));
+      List<String> outputs = names(config.path("output_layers"));
+      if (inputs.size() != 1 || outputs.size() != 1) {
+        throw refused(
+            "it has the inputs %s and the outputs %s; it must have one of each"
+                .formatted(inputs, outputs));
+      }
+      Map<String, KerasLayer> waiting = new LinkedHashMap<>();
+      JsonNode shape = null;
+      for (JsonNode node : config.path("layers")) {
+        JsonNode uses = node.path("inbound_nodes");
+        KerasLayer layer = layer(node, names(uses));
+        if (layer.name().equals(inputs.get(0))) {
+          shape = shape(layer.config());
+        } else if (uses.size() > 1) {
+          throw refused(
+              "its layer %s is used in %d places; a layer of ours stands in one"
+                  .formatted(layer, uses.size()));
+        } else {
+          waiting.put(layer.name(), layer);
+        }
+      }
+      if (shape == null) {
+        throw refused("the shape of its input %s is not known".formatted(inputs.get(0)));
+      }
+      return new KerasArchitecture(sizes(shape), ordered(waiting, inputs.get(0), outputs.get(0)));
+    }
+
+    /** Each layer behind those that it takes; without those that nothing leads on from. */
+    private List<KerasLayer> ordered(Map<String, KerasLayer> all, String input, String output) {
+      Map<String, KerasLayer> ordered = new LinkedHashMap<>();
+      add(output, all, input, ordered, 0);
+      // The input's name means nothing to us: what takes it takes the input.
+      return ordered.values().stream()
+          .map(
+              layer ->
+                  layer.inputs().equals(List.of(input))
+                      ? new KerasLayer(layer.name(), layer.type(), layer.config(), List.of())
+                      : layer)
+          .toList();
+    }
+
+    private void add(
+        String name,
+        Map<String, KerasLayer> all,
+        String input,
+        Map<String, KerasLayer> ordered,
+        int depth) {
+      if (name.equals(input) || ordered.containsKey(name)) {
+        return;
+      }
+      KerasLayer layer = all.get(name);
+      if (layer == null || depth > all.size()) {
+        throw refused("its layer '%s' has no place in it".formatted(name));
+      }
+      for (String before : layer.inputs()) {
+        add(before, all, input, ordered, depth + 1);
+      }
+      ordered.put(name, layer);
+    }
+
+    private KerasLayer layer(JsonNode node, List<String> inputs) {
+      JsonNode config = node.path("config");
+      String name = node.path("name").asText(config.path("name").asText(null));
+      String type = node.path("class_name").asText();
+      if (name == null || type.isEmpty()) {
+        throw refused("a layer of it has no name or class");
+      }
+      return file.isKeras1()
+          ? Keras1.layer(name, type, config, inputs)
+          : new KerasLayer(name, type, config, inputs);
+    }
+
+    /**
+     * The layers that a text of Keras refers to: {@code [name, node, tensor]}, in lists within lists,
+     * or, of Keras 3, {@code keras_history} within objects.
+     */
+    private static List<String> names(JsonNode references) {
+      List<String> names = new ArrayList<>();
+      addNames(references, names);
+      return names;
+    }
+
+    private static void addNames(JsonNode node, List<String> names) {
+      if (node.isArray() && node.size() >= 3 && node.get(0).isTextual() && node.get(1).isInt()) {
+        names.add(node.get(0).asText());
+        // What else a layer takes than its first input: {"mask": [name, node, tensor]}.
+        node.path(3).forEach(argument -> addNames(argument, names));
+      } else if (node.isContainerNode()) {
+        node.forEach(element -> addNames(element, names));
+      }
+    }
+
+    private static JsonNode shape(JsonNode config) {
+      for (String key : List.of("batch_input_shape", "batch_shape")) {
+        if (config.path(key).isArray()) {
+          return config.path(key);
+        }
+      }
+      return null;
+    }
+
+    private static List<Integer> sizes(JsonNode shape) {
+      List<Integer> sizes = new ArrayList<>();
+      for (int i = 1; i < shape.size(); i++) {
+        sizes.add(shape.get(i).asInt(-1));
+      }
+      return List.copyOf(sizes);
+    }
+
+    private KindlingException refused(String reason) {
+      return new KindlingException(
+          "Cannot import the Keras model %s: %s".formatted(file.path(), reason));
+    }
+  }
+}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.acceleration;
 
+import io.kindling.convolutional.ConvolutionalAcceleration;
 import io.kindling.model.Network;
 import io.kindling.recurrent.RecurrentAcceleration;
 import java.lang.reflect.Field;
@@ -37,7 +38,8 @@ public final class TrainingAcceleration {
     }
     int recurrent = RecurrentAcceleration.install(network.model());
     RecurrentAcceleration.leaveOutInputGradient(network.model());
-    return recurrent + installConvolutions(network);
+    int convolutional = ConvolutionalAcceleration.install(network.model());
+    return recurrent + convolutional + installConvolutions(network);
   }
 
   private static int installConvolutions(Network network) {

@@ -58,6 +58,7 @@ class OneDnnEquivalenceTest {
   private static final double TOLERANCE = 2e-5;
   private static final int BATCH = 7;
   private static final int CLASSES = 5;
+  private static final String RESIDUAL = "a residual block with batch normalization";
   private static final String DROPPED_IN_PART = "a convolution with dropout on one of two ways";
 
   /** Every layer type, in several shapes, each before a small dense layer. */
@@ -155,8 +156,15 @@ class OneDnnEquivalenceTest {
       fit(accelerated, features, labels);
     }
     same(helped.params(), plain.params(), "parameters after three steps");
-    assertArrayEquals(HostArrays.floats(helped.params()), HostArrays.floats(accelerated.params()));
-    assertEquals(helped.output(features, false), accelerated.output(features, false));
+    if (name.equals("batch-norm")) {
+      // Ours, whose sums are rounded otherwise.
+      same(accelerated.params(), helped.params(), "accelerated parameters");
+      same(accelerated.output(features, false), helped.output(features, false), "its output");
+    } else {
+      assertArrayEquals(
+          HostArrays.floats(helped.params()), HostArrays.floats(accelerated.params()));
+      assertEquals(helped.output(features, false), accelerated.output(features, false));
+    }
   }
 
   /** Graphs whose branches share arrays, each before a small dense layer. */
@@ -178,7 +186,7 @@ class OneDnnEquivalenceTest {
                 .addLayer("c", convolution(Activation.TANH).build(), "a")
                 .addVertex("end", new MergeVertex(), "a", "b", "c"));
     graphs.put(
-        "a residual block with batch normalization",
+        RESIDUAL,
         graph ->
             graph
                 .addLayer("a", convolution(Activation.RELU).build(), "input")
@@ -227,7 +235,7 @@ class OneDnnEquivalenceTest {
     ComputationGraph accelerated = graph(configuration, false);
     // A convolution whose array dropout changes on one way only needs its second forward pass.
     assertEquals(
-        name.equals(DROPPED_IN_PART) ? 0 : 2,
+        name.equals(DROPPED_IN_PART) ? 0 : name.equals(RESIDUAL) ? 4 : 2,
         TrainingAcceleration.install(Network.of(accelerated)));
     Nd4j.getRandom().setSeed(5);
     INDArray features = Nd4j.randn(BATCH, 3, 13, 12);
@@ -243,8 +251,14 @@ class OneDnnEquivalenceTest {
       fit(accelerated, features, labels);
     }
     same(helped.params(), plain.params(), "parameters after three steps");
-    assertArrayEquals(HostArrays.floats(helped.params()), HostArrays.floats(accelerated.params()));
-    assertEquals(helped.outputSingle(features), accelerated.outputSingle(features));
+    if (name.equals(RESIDUAL)) {
+      same(accelerated.params(), helped.params(), "accelerated parameters");
+      same(accelerated.outputSingle(features), helped.outputSingle(features), "its output");
+    } else {
+      assertArrayEquals(
+          HostArrays.floats(helped.params()), HostArrays.floats(accelerated.params()));
+      assertEquals(helped.outputSingle(features), accelerated.outputSingle(features));
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.model;
 
+import io.kindling.convolutional.ConvolutionalAcceleration;
 import io.kindling.input.FeatureBatch;
 import io.kindling.input.HostArrays;
 import io.kindling.input.InputSpec;
@@ -31,6 +32,7 @@ public final class ScoringNetwork implements AutoCloseable {
     this.batch = new FeatureBatch(input);
     this.network = configuration.withoutSoftmax().build(params);
     RecurrentAcceleration.install(network.model());
+    ConvolutionalAcceleration.install(network.model());
   }
 
   public NetworkInput input() {

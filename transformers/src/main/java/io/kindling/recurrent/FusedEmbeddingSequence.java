@@ -2,6 +2,7 @@
 package io.kindling.recurrent;
 
 import io.kindling.input.HostArrays;
+import io.kindling.input.NativeFloats;
 import java.util.Arrays;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.recurrent;
 
+import io.kindling.input.NativeFloats;
+
 /**
  * A value for each of an LSTM's four gates, {@code [units][examples]} each, in Deeplearning4j's
  * order. Its input goes through tanh, the others are sigmoid; its modulation is what others call

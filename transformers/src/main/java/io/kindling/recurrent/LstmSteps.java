@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.recurrent;
 
+import io.kindling.input.NativeFloats;
 import io.kindling.recurrent.MatrixProduct.Operand;
 import java.util.ArrayList;
 import java.util.Arrays;

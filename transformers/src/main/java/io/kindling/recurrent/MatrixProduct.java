@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.recurrent;
 
+import io.kindling.input.NativeFloats;
 import java.lang.ref.Reference;
 import org.bytedeco.openblas.global.openblas;
 
@@ -58,9 +59,9 @@ final class MatrixProduct {
           c.floats().at(c.at()),
           c.columnStride());
     } finally {
-      Reference.reachabilityFence(a.floats().array);
-      Reference.reachabilityFence(b.floats().array);
-      Reference.reachabilityFence(c.floats().array);
+      Reference.reachabilityFence(a.floats());
+      Reference.reachabilityFence(b.floats());
+      Reference.reachabilityFence(c.floats());
     }
   }
 }

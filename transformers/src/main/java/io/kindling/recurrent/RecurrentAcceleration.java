@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.recurrent;
 
+import io.kindling.replacement.LayerReplacement;
+import io.kindling.replacement.LayerReplacement.Result;
 import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
-import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.RNNFormat;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.graph.vertex.GraphVertex;
-import org.deeplearning4j.nn.graph.vertex.impl.LayerVertex;
 import org.deeplearning4j.nn.layers.feedforward.embedding.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.layers.recurrent.BidirectionalLayer;
 import org.deeplearning4j.nn.layers.recurrent.LSTM;
@@ -49,9 +46,7 @@ public final class RecurrentAcceleration {
       return 0;
     }
     try {
-      return model instanceof ComputationGraph graph
-          ? installInGraph(graph)
-          : installInList((MultiLayerNetwork) model);
+      return LayerReplacement.install(model, RecurrentAcceleration::replace);
     } catch (ReflectiveOperationException | RuntimeException e) {
       LOG.warn("Recurrent layers stay as Deeplearning4j has them, many times slower", e);
       return 0;
@@ -94,81 +89,47 @@ public final class RecurrentAcceleration {
       release(wrapper.getUnderlying());
     } else if (layer instanceof BidirectionalLayer both) {
       try {
-        release((Layer) field(BidirectionalLayer.class, "fwd").get(both));
-        release((Layer) field(BidirectionalLayer.class, "bwd").get(both));
+        release((Layer) LayerReplacement.field(BidirectionalLayer.class, "fwd").get(both));
+        release((Layer) LayerReplacement.field(BidirectionalLayer.class, "bwd").get(both));
       } catch (ReflectiveOperationException | RuntimeException e) {
         LOG.debug("Its memory goes with it", e);
       }
     }
   }
 
-  private static int installInList(MultiLayerNetwork network) throws ReflectiveOperationException {
-    Layer[] layers = network.getLayers();
-    int count = 0;
-    for (int i = 0; i < layers.length; i++) {
-      Replacement replacement = replace(layers[i]);
-      if (replacement.layer() != layers[i]) {
-        Layer old = layers[i];
-        layers[i] = replacement.layer();
-        byName(network).replaceAll((name, layer) -> layer == old ? replacement.layer() : layer);
-      }
-      count += replacement.count();
-    }
-    return count;
-  }
-
-  private static int installInGraph(ComputationGraph graph) throws ReflectiveOperationException {
-    Layer[] layers = graph.getLayers();
-    int count = 0;
-    for (GraphVertex vertex : graph.getVertices()) {
-      if (vertex instanceof LayerVertex holder) {
-        Layer old = holder.getLayer();
-        Replacement replacement = replace(old);
-        if (replacement.layer() != old) {
-          holder.setLayer(replacement.layer());
-          for (int i = 0; i < layers.length; i++) {
-            layers[i] = layers[i] == old ? replacement.layer() : layers[i];
-          }
-        }
-        count += replacement.count();
-      }
-    }
-    return count;
-  }
-
-  /** A layer to take another's place, or that itself, and how many were replaced in it. */
-  private record Replacement(Layer layer, int count) {}
-
-  private static Replacement replace(Layer layer) throws ReflectiveOperationException {
+  private static Result replace(Layer layer) throws ReflectiveOperationException {
     if (layer.getClass() == LSTM.class) {
       return isSupported((LSTM) layer)
-          ? new Replacement(copy(layer, new FusedLstm(layer.conf(), DataType.FLOAT)), 1)
-          : new Replacement(layer, 0);
+          ? new Result(LayerReplacement.copy(layer, new FusedLstm(layer.conf(), DataType.FLOAT)), 1)
+          : new Result(layer, 0);
     }
     if (layer.getClass() == EmbeddingSequenceLayer.class) {
       return isSupported((EmbeddingSequenceLayer) layer)
-          ? new Replacement(
-              copy(layer, new FusedEmbeddingSequence(layer.conf(), DataType.FLOAT)), 1)
-          : new Replacement(layer, 0);
+          ? new Result(
+              LayerReplacement.copy(
+                  layer, new FusedEmbeddingSequence(layer.conf(), DataType.FLOAT)),
+              1)
+          : new Result(layer, 0);
     }
     if (layer instanceof BidirectionalLayer) {
-      return new Replacement(
+      return new Result(
           layer,
-          replaceWithin(layer, field(BidirectionalLayer.class, "fwd"))
-              + replaceWithin(layer, field(BidirectionalLayer.class, "bwd")));
+          replaceWithin(layer, LayerReplacement.field(BidirectionalLayer.class, "fwd"))
+              + replaceWithin(layer, LayerReplacement.field(BidirectionalLayer.class, "bwd")));
     }
     if (layer instanceof BaseWrapperLayer wrapper) {
-      int count = replaceWithin(layer, field(BaseWrapperLayer.class, "underlying"));
+      int count =
+          replaceWithin(layer, LayerReplacement.field(BaseWrapperLayer.class, "underlying"));
       return layer.getClass() == LastTimeStepLayer.class
               && wrapper.getUnderlying() instanceof FusedLstm lstm
-          ? new Replacement(new FusedLastTimeStep(lstm), count)
-          : new Replacement(layer, count);
+          ? new Result(new FusedLastTimeStep(lstm), count)
+          : new Result(layer, count);
     }
-    return new Replacement(layer, 0);
+    return new Result(layer, 0);
   }
 
   private static int replaceWithin(Layer holder, Field field) throws ReflectiveOperationException {
-    Replacement replacement = replace((Layer) field.get(holder));
+    Result replacement = replace((Layer) field.get(holder));
     field.set(holder, replacement.layer());
     return replacement.count();
   }
@@ -177,7 +138,7 @@ public final class RecurrentAcceleration {
     org.deeplearning4j.nn.conf.layers.LSTM conf =
         (org.deeplearning4j.nn.conf.layers.LSTM) layer.conf().getLayer();
     return layer.getHelper() == null
-        && isFloat(layer)
+        && LayerReplacement.isFloat(layer)
         && conf.getRnnDataFormat() != RNNFormat.NWC
         && conf.getActivationFn() instanceof ActivationTanH
         && conf.getGateActivationFn() instanceof ActivationSigmoid;
@@ -186,39 +147,9 @@ public final class RecurrentAcceleration {
   private static boolean isSupported(EmbeddingSequenceLayer layer) {
     org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer conf =
         (org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer) layer.conf().getLayer();
-    return isFloat(layer)
+    return LayerReplacement.isFloat(layer)
         && !conf.hasBias()
         && conf.getOutputFormat() != RNNFormat.NWC
         && conf.getActivationFn() instanceof ActivationIdentity;
-  }
-
-  private static boolean isFloat(Layer layer) {
-    return layer.params() != null && layer.params().dataType() == DataType.FLOAT;
-  }
-
-  /** What the old layer knows the new one, of a subclass, knows then, too. */
-  private static Layer copy(Layer from, Layer to) throws ReflectiveOperationException {
-    for (Class<?> type = from.getClass(); type != Object.class; type = type.getSuperclass()) {
-      for (Field field : type.getDeclaredFields()) {
-        if (!Modifier.isStatic(field.getModifiers())) {
-          field.setAccessible(true);
-          field.set(to, field.get(from));
-        }
-      }
-    }
-    return to;
-  }
-
-  /** Fields without accessors in 1.0.0-M2.1. */
-  private static Field field(Class<?> type, String name) throws ReflectiveOperationException {
-    Field field = type.getDeclaredField(name);
-    field.setAccessible(true);
-    return field;
-  }
-
-  @SuppressWarnings("unchecked")
-  private static Map<String, Layer> byName(MultiLayerNetwork network)
-      throws ReflectiveOperationException {
-    return (Map<String, Layer>) field(MultiLayerNetwork.class, "layerMap").get(network);
   }
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.kindling.recurrent;
+package io.kindling.input;
 
-import io.kindling.input.HostArrays;
 import java.lang.ref.Reference;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
@@ -14,8 +13,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * Floats in native memory, addressed by index: an array of ND4J's, as it lies there. It keeps the
  * array reachable and never owns it.
  */
-final class NativeFloats {
-  final INDArray array;
+public final class NativeFloats {
+  private final INDArray array;
   private final FloatPointer floats;
   private final BytePointer bytes;
   private final long origin;
@@ -28,9 +27,11 @@ final class NativeFloats {
   }
 
   /**
+   * An array's memory.
+   *
    * @param array of type float; index 0 is its first value in memory
    */
-  static NativeFloats of(INDArray array) {
+  public static NativeFloats of(INDArray array) {
     return new NativeFloats(array);
   }
 
@@ -40,7 +41,7 @@ final class NativeFloats {
    *
    * @param old null or what this method gave before
    */
-  static NativeFloats atLeast(long length, NativeFloats old) {
+  public static NativeFloats atLeast(long length, NativeFloats old) {
     // One that was freed, and not replaced for want of memory, has its length still.
     if (old != null && !old.array.wasClosed() && old.array.length() >= length) {
       return old;
@@ -50,35 +51,43 @@ final class NativeFloats {
   }
 
   /** Frees what {@link #atLeast} gave; null is nothing to free. */
-  static void release(NativeFloats floats) {
+  public static void release(NativeFloats floats) {
     if (floats != null) {
       HostArrays.release(floats.array);
     }
   }
 
   /** The pointer, set to an index; the same object each time. */
-  FloatPointer at(long index) {
+  public FloatPointer at(long index) {
     return floats.position(origin + index);
   }
 
-  void get(long from, float[] to, int length) {
+  public void get(long from, float[] to, int length) {
+    get(from, to, 0, length);
+  }
+
+  public void get(long from, float[] to, int offset, int length) {
     try {
-      at(from).get(to, 0, length);
+      at(from).get(to, offset, length);
     } finally {
       Reference.reachabilityFence(array);
     }
   }
 
-  void put(long to, float[] from, int length) {
+  public void put(long to, float[] from, int length) {
+    put(to, from, 0, length);
+  }
+
+  public void put(long to, float[] from, int offset, int length) {
     try {
-      at(to).put(from, 0, length);
+      at(to).put(from, offset, length);
     } finally {
       Reference.reachabilityFence(array);
     }
   }
 
   /** Copies floats within native memory. */
-  void put(long to, NativeFloats from, long fromIndex, long length) {
+  public void put(long to, NativeFloats from, long fromIndex, long length) {
     try {
       Pointer.memcpy(byteAt(to), from.byteAt(fromIndex), length * Float.BYTES);
     } finally {

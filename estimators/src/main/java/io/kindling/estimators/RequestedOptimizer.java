@@ -120,7 +120,7 @@ final class RequestedOptimizer {
           "Cannot warm up for %s epochs (%s) in a training of %d (%s): set fewer"
               .formatted(
                   params.getWarmupEpochs(),
-                  JobKeys.named(params.warmupEpochs()),
+                  JobKeys.key(params.warmupEpochs()),
                   params.getEpochs(),
                   JobKeys.key(params.epochs())));
     }

@@ -10,6 +10,11 @@ import io.kindling.input.HostArrays;
 import io.kindling.input.InputSpec;
 import io.kindling.input.NetworkInput;
 import io.kindling.model.ClassTarget;
+import io.kindling.optimizers.Adadelta;
+import io.kindling.optimizers.Momentum;
+import io.kindling.optimizers.Nadam;
+import io.kindling.optimizers.RateSchedule;
+import io.kindling.optimizers.RateSchedule.Decay;
 import io.kindling.runtime.NativeRuntime;
 import io.kindling.shards.ExampleStore;
 import io.kindling.shards.Seeds;
@@ -178,7 +183,10 @@ class EquivalenceTest {
             "sgd", new Sgd(0.05),
             "momentum", new Nesterovs(0.05, 0.9),
             "rmsprop", new RmsProp(0.01),
-            "adam", new Adam(0.01)));
+            "adam", new Adam(0.01),
+            "heavy ball", new Momentum(0.05, 0.9),
+            "nadam", new Nadam(0.01, 0.9, 0.999, 1e-7),
+            "adadelta", new Adadelta(1, 0.95, 1e-7)));
   }
 
   static Stream<Arguments> kindsAndSchedules() {
@@ -191,7 +199,17 @@ class EquivalenceTest {
             "a step each epoch",
             new Sgd(new StepSchedule(ScheduleType.EPOCH, 0.1, 0.1, 1)),
             "exponential by epoch",
-            new RmsProp(new ExponentialSchedule(ScheduleType.EPOCH, 0.02, 0.3))));
+            new RmsProp(new ExponentialSchedule(ScheduleType.EPOCH, 0.02, 0.3)),
+            "a cosine over both epochs after a warm-up of half a one",
+            cosine(new Adam()),
+            "the same with an optimizer of our own",
+            cosine(new Momentum(0, 0.9))));
+  }
+
+  private static IUpdater cosine(IUpdater updater) {
+    updater.setLrAndSchedule(
+        0.02, new RateSchedule(Decay.COSINE, 0.02, EPOCHS - 0.5, 1, 0, 1, 0.1, 0.5, 0, 0, 0));
+    return updater;
   }
 
   private static Stream<Arguments> combined(Map<String, IUpdater> updaters) {
@@ -226,7 +244,7 @@ class EquivalenceTest {
     TrainingState averaged = train(spec, shards, EPOCHS, 3);
 
     ExampleStore store = shards.first().training();
-    NeuralNetwork network = kind.network(spec.configuration());
+    NeuralNetwork network = kind.network(placed(spec, List.of(store)));
     int iterations = 0;
     for (int epoch = 0; epoch < EPOCHS; epoch++) {
       int[] order = order(store, 0, epoch);
@@ -279,6 +297,19 @@ class EquivalenceTest {
     assertTrainingIsTheMeanOfNetworksFittedApart(kind, spec, 2);
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void aScheduleCountsTheIterationsOfTheWorkerThatHasMost(Kind kind) {
+    ReplicaSpec spec = spec(kind, cosine(new Adam()), new Dropout(0.8), SEED);
+    assertTrainingIsTheMeanOfNetworksFittedApart(kind, spec, 3);
+  }
+
+  /** What a worker knows of an epoch, its schedules. */
+  private static String placed(ReplicaSpec spec, List<ExampleStore> stores) {
+    int iterations = -Math.floorDiv(-longest(stores), BATCH);
+    return RateSchedule.placed(spec.configuration(), EPOCHS, iterations, 0);
+  }
+
   /** The whole of parameter averaging, in one thread and without Spark. */
   private static void assertTrainingIsTheMeanOfNetworksFittedApart(
       Kind kind, ReplicaSpec spec, int workers) {
@@ -287,7 +318,7 @@ class EquivalenceTest {
     TrainingState averaged = train(spec, shards, EPOCHS, frequency);
 
     List<ExampleStore> stores = stores(shards);
-    NeuralNetwork network = kind.network(spec.configuration());
+    NeuralNetwork network = kind.network(placed(spec, stores));
     float[] params = HostArrays.floats(network.params());
     float[] state = updaterState(network);
     int iterations = 0;

@@ -35,6 +35,7 @@ class EstimatorParamsTest {
           "r2",
           "mae",
           "rmsprop",
+          "cosine",
           "skip",
           "other");
 

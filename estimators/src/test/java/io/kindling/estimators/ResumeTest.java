@@ -246,6 +246,30 @@ class ResumeTest {
             .getMessage());
   }
 
+  @Test
+  void aScheduleGoesOnWhereItWasAndItsLengthIsPartOfTheTraining() {
+    NetworkClassifier classifier =
+        classifier()
+            .setEpochs(2)
+            .setOptimizer("sgd")
+            .setMomentum(0.9)
+            .setSchedule("cosine")
+            .setWarmupEpochs(0.5);
+    NetworkClassificationModel whole = classifier.fit(data);
+
+    classifier.setCheckpointDir(folder.toString()).setCheckpointEveryRounds(1);
+    for (int crash : new int[] {3, 4}) {
+      assertThrows(
+          Broken.class, () -> classifier.setTrainingListener(new Listener(crash)).fit(data));
+    }
+    assertSame(whole, classifier.setTrainingListener(new Listener(0)).fit(data));
+    String message =
+        assertThrows(KindlingException.class, () -> classifier.setEpochs(3).fit(data)).getMessage();
+    assertTrue(
+        message.contains("training.schedule.decay-epochs was 1.5, is 2.5; the network was "),
+        message);
+  }
+
   private Listener breakOffAndGoOn(NetworkClassifier classifier, int crash) {
     classifier.setCheckpointDir(folder.toString());
     assertThrows(Broken.class, () -> classifier.setTrainingListener(new Listener(crash)).fit(data));

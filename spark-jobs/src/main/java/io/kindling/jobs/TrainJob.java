@@ -15,6 +15,7 @@ import io.kindling.jobs.conf.AveragingConf;
 import io.kindling.jobs.conf.ConfigurationException;
 import io.kindling.jobs.conf.EarlyStoppingConf;
 import io.kindling.jobs.conf.JobConf;
+import io.kindling.jobs.conf.ScheduleConf;
 import io.kindling.jobs.conf.TrainingConf;
 import io.kindling.model.NetworkModel;
 import io.kindling.model.TrainingSummary;
@@ -22,6 +23,7 @@ import io.kindling.transformers.VocabularyIndexerModel;
 import java.util.Optional;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -281,11 +283,26 @@ final class TrainJob implements Job {
     if (training.l2() > 0) {
       estimator.setL2(training.l2());
     }
-    if (training.clipNorm() != null) {
-      estimator.setClipNorm(training.clipNorm());
-    }
-    if (training.clipValue() != null) {
-      estimator.setClipValue(training.clipValue());
+    set(estimator.momentum(), training.momentum(), estimator);
+    set(estimator.nesterov(), training.nesterov(), estimator);
+    set(estimator.rho(), training.rho(), estimator);
+    set(estimator.weightDecay(), training.weightDecay(), estimator);
+    set(estimator.clipNorm(), training.clipNorm(), estimator);
+    set(estimator.clipValue(), training.clipValue(), estimator);
+    ScheduleConf schedule = training.schedule();
+    set(estimator.schedule(), schedule.type(), estimator);
+    set(estimator.decayEpochs(), schedule.decayEpochs(), estimator);
+    set(estimator.decayRate(), schedule.decayRate(), estimator);
+    set(estimator.endRate(), schedule.endRate(), estimator);
+    set(estimator.power(), schedule.power(), estimator);
+    set(estimator.alpha(), schedule.alpha(), estimator);
+    set(estimator.warmupEpochs(), schedule.warmupEpochs(), estimator);
+    set(estimator.warmupIterations(), schedule.warmupIterations(), estimator);
+  }
+
+  private static void set(Param<?> param, Object value, NetworkEstimator<?, ?> estimator) {
+    if (value != null) {
+      estimator.set(param.name(), value);
     }
   }
 }

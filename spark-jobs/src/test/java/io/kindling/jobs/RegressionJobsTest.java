@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.ml.evaluation.RegressionEvaluator;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -134,15 +135,40 @@ class RegressionJobsTest {
         "training.loss=mae");
     assertUsage(
         "Cannot read the configuration: training.loss is 'hinge' (--set training.loss=hinge); wanted: one"
-            + " of mse, mae",
+            + " of mse, mae; the nearest is mae",
         "training.task=regression",
         "training.loss=hinge");
     assertUsage(
         "Cannot read the configuration: training.early-stopping.metric is 'accuracy' (--set"
-            + " training.early-stopping.metric=accuracy); wanted: one of loss, mse, mae, rmse, r2",
+            + " training.early-stopping.metric=accuracy); wanted: one of loss, mse, mae, rmse, r2; the"
+            + " nearest is mae",
         "training.task=regression",
         "training.early-stopping.patience=1",
         "training.early-stopping.metric=accuracy");
+  }
+
+  /** Each key of optimizers and schedules comes to the param of its name. */
+  @Test
+  void keysOfAnotherOptimizerOrScheduleAreWrongUsage() {
+    Map.of(
+            "training.momentum=0.9", "Cannot use momentum (training.momentum) with adam: ",
+            "training.nesterov=true", "Cannot use nesterov (training.nesterov) with adam: ",
+            "training.rho=0.9", "Cannot use rho (training.rho) with adam: ",
+            "training.weight-decay=0.1", "Cannot use weightDecay (training.weight-decay) with adam",
+            "training.schedule.type=step", "Cannot use the schedule step without a factor: ",
+            "training.schedule.decay-epochs=2", "Cannot use decayEpochs (training.schedule.decay-",
+            "training.schedule.decay-rate=0.5", "Cannot use decayRate (training.schedule.decay-",
+            "training.schedule.end-rate=0.5", "Cannot use endRate (training.schedule.end-rate) wi",
+            "training.schedule.power=2", "Cannot use power (training.schedule.power) with consta",
+            "training.schedule.warmup-epochs=5", "Cannot warm up for 5.0 epochs ")
+        .forEach(RegressionJobsTest::assertUsageStarts);
+    assertUsageStarts("training.schedule.alpha=0.1", "Cannot use alpha (training.schedule.alpha) ");
+  }
+
+  private static void assertUsageStarts(String setting, String start) {
+    assertEquals(
+        2, run("train", List.of("input=a", "model=b", "network.name=mlp"), setting), setting);
+    assertTrue(lastLine().startsWith("error: " + start), lastLine());
   }
 
   private static void assertUsage(String message, String... settings) {

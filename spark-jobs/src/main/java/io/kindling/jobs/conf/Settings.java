@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import io.kindling.data.Nearest;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +56,11 @@ final class Settings {
   String optionalChoice(String key, List<String> allowed) {
     String text = optionalText(key);
     if (text != null && !allowed.contains(text)) {
-      throw wrong(key, value(key), "one of " + String.join(", ", allowed));
+      throw wrong(
+          key,
+          value(key),
+          "one of %s; the nearest is %s"
+              .formatted(String.join(", ", allowed), Nearest.of(text, allowed)));
     }
     return text;
   }
@@ -98,6 +103,21 @@ final class Settings {
       throw wrong(key, value(key), wanted);
     }
     return number.doubleValue();
+  }
+
+  /** A number from {@code min} to {@code max}, both allowed. */
+  Double optionalNumber(String key, double min, double max) {
+    return value(key).valueType() == ConfigValueType.NULL ? null : (Double) number(key, min, max);
+  }
+
+  /** A number of 0 or more, less than 1. */
+  Double optionalShare(String key) {
+    String wanted = "a number of 0 or more, less than 1";
+    BigDecimal number = decimal(key, wanted);
+    if (number != null && (number.doubleValue() < 0 || number.doubleValue() >= 1)) {
+      throw wrong(key, value(key), wanted);
+    }
+    return number == null ? null : (Double) number.doubleValue();
   }
 
   /** A number above 0, at most {@code max}. */

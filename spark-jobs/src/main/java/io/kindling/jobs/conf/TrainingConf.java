@@ -15,6 +15,8 @@ import java.util.List;
  * @param workers replicas trained side by side; null for one for each task slot
  * @param optimizer null for adam, or for what network.json brings
  * @param learningRate null for the optimizer's usual one, or for what network.json brings
+ * @param momentum of sgd; null for its default, as {@code nesterov}, {@code rho} and {@code
+ *     weightDecay}
  * @param validationShare share of the training rows, 0 to 0.9
  * @param weightColumn column of the rows' weights, or null
  * @param classWeights one for each class, or null
@@ -36,6 +38,11 @@ public record TrainingConf(
     Double learningRate,
     double l1,
     double l2,
+    Double momentum,
+    Boolean nesterov,
+    Double rho,
+    Double weightDecay,
+    ScheduleConf schedule,
     double validationShare,
     String weightColumn,
     List<Double> classWeights,
@@ -67,6 +74,11 @@ public record TrainingConf(
         settings.optionalPositive("training.learning-rate", 10),
         settings.number("training.l1", 0, 1),
         settings.number("training.l2", 0, 1),
+        settings.optionalShare("training.momentum"),
+        settings.optionalFlag("training.nesterov"),
+        settings.optionalShare("training.rho"),
+        settings.optionalNumber("training.weight-decay", 0, 10),
+        ScheduleConf.of(settings),
         settings.number("training.validation-share", 0, 0.9),
         settings.optionalText("training.weight-column"),
         settings.optionalNumbers("training.class-weights"),

@@ -153,23 +153,28 @@ class JobFilesTest {
         "text.pattern=(a | text.pattern is '(a' | a Java regular expression (Unclosed group)",
         "text.stop-words=yes | text.stop-words is 'yes' | one of danish, dutch, english, finnish,"
             + " french, german, hungarian, italian, norwegian, portuguese, russian, spanish,"
-            + " swedish, turkish",
+            + " swedish, turkish; the nearest is danish",
         "text.vocabulary-size=2 | text.vocabulary-size is '2' | a whole number from 3 to 10000000",
         "text.min-documents=-1 | text.min-documents is '-1' | a number from 0 to 10000000",
         "text.length=0 | text.length is '0' | a whole number from 1 to 10000000",
-        "text.truncating=middle | text.truncating is 'middle' | one of pre, post",
+        "text.truncating=middle | text.truncating is 'middle' | one of pre, post; the nearest is pre",
         "sequence.length=0 | sequence.length is '0' | a whole number of 1 or more",
-        "sequence.truncating=end | sequence.truncating is 'end' | one of pre, post",
+        "sequence.truncating=end | sequence.truncating is 'end' | one of pre, post; the nearest is pre",
         "image.height=5000 | image.height is '5000' | a whole number from 1 to 4096",
-        "image.channels=2 | image.channels is '2' | one of 1, 3, 4",
+        "image.channels=2 | image.channels is '2' | one of 1, 3, 4; the nearest is 1",
         "splits.test=1 | splits.test is '1' | a number from 0 to 0.9",
         "training.learning-rate=0 | training.learning-rate is '0' | a number above 0, at most 10",
         "training.learning-rate=NaN | training.learning-rate is 'NaN' | a number above 0, at most"
             + " 10",
         "overwrite=yes | overwrite is 'yes' | true or false",
-        "on-bad-row=ignore | on-bad-row is 'ignore' | one of fail, skip, quarantine",
+        "on-bad-row=ignore | on-bad-row is 'ignore' | one of fail, skip, quarantine; the nearest is"
+            + " fail",
         "training.optimizer=Adam | training.optimizer is 'Adam' | one of sgd, momentum, rmsprop,"
-            + " adam",
+            + " adam, adamw, adamax, nadam, amsgrad, adagrad, adadelta; the nearest is adam",
+        "training.momentum=1 | training.momentum is '1' | a number of 0 or more, less than 1",
+        "training.schedule.type=cosin | training.schedule.type is 'cosin' | one of constant, step,"
+            + " exponential, polynomial, cosine; the nearest is cosine",
+        "training.schedule.alpha=1.5 | training.schedule.alpha is '1.5' | a number from 0 to 1",
         "input=[a] | input is [\"a\"] | text",
         "network.layers=dense | network.layers is 'dense' | a list",
         "network.layers=[] | network.layers is [] | a list",
@@ -225,7 +230,8 @@ class JobFilesTest {
         "dl4j-spark", new JobFiles().set("training.engine=dl4j-spark").read().training().engine());
     assertError(
         "Cannot read the configuration: training.engine is 'horovod' (--set"
-            + " training.engine=horovod); wanted: one of averaging, dl4j-spark",
+            + " training.engine=horovod); wanted: one of averaging, dl4j-spark; the nearest is"
+            + " averaging",
         new JobFiles().set("training.engine=horovod"));
   }
 

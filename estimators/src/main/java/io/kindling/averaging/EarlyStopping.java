@@ -18,7 +18,7 @@ import java.util.Set;
 public record EarlyStopping(int patience, double minDelta, String metric) {
   /** What a classification may be judged by. */
   public static final List<String> OF_CLASSES =
-      List.of("loss", "accuracy", "precision", "recall", "f1");
+      List.of("loss", "accuracy", "precision", "recall", "f1", "auc", "topKAccuracy");
 
   /** What a regression may be judged by. */
   public static final List<String> OF_NUMBERS = List.of("loss", "mse", "mae", "rmse", "r2");
@@ -46,9 +46,22 @@ public record EarlyStopping(int patience, double minDelta, String metric) {
     }
   }
 
-  /** What an epoch is judged by. */
+  /**
+   * What an epoch is judged by.
+   *
+   * @throws KindlingException if the validation rows do not tell the metric
+   */
   double value(EpochSummary epoch) {
-    return epoch.validation().isEmpty() ? epoch.loss() : epoch.validation().get(metric);
+    if (epoch.validation().isEmpty()) {
+      return epoch.loss();
+    }
+    Double value = epoch.validation().get(metric);
+    if (value == null) {
+      throw new KindlingException(
+          "Cannot stop early by %s (training.early-stopping.metric): the validation rows do not tell it, they may be all of one class"
+              .formatted(metric));
+    }
+    return value;
   }
 
   boolean better(double value, double best) {

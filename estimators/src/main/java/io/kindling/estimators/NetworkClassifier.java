@@ -7,13 +7,20 @@ import io.kindling.model.ClassLabels;
 import io.kindling.model.ClassTarget;
 import io.kindling.model.ClassificationColumnParams;
 import io.kindling.model.HasClassificationColumns;
+import io.kindling.model.Loss;
 import io.kindling.model.NetworkArtifact;
 import io.kindling.model.NetworkClassificationModel;
+import io.kindling.model.NetworkConfiguration;
+import io.kindling.model.OutputLayers;
+import io.kindling.network.NetworkDefinition;
 import io.kindling.transformers.SavedParams;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.ml.param.DoubleArrayParam;
+import org.apache.spark.ml.param.DoubleParam;
+import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.types.StructType;
@@ -22,8 +29,8 @@ import org.apache.spark.sql.types.StructType;
  * Trains a classification network on Spark by parameter averaging.
  *
  * <p>Labels are class indices; class names in the label column's metadata go into the model. The
- * network ends in a softmax output layer, which is added to a name and to layers. {@link
- * NetworkEstimator} tells of the rest.
+ * network ends in the output layer that its {@link Loss} asks for, by default softmax, which is
+ * added to a name and to layers. {@link NetworkEstimator} tells of the rest.
  *
  * <pre>{@code
  * NetworkClassificationModel model =
@@ -36,8 +43,13 @@ public class NetworkClassifier
     implements HasClassificationColumns<NetworkClassifier> {
   private static final long serialVersionUID = 1L;
 
+  private static final String TOP_K_ACCURACY = "topKAccuracy";
+
   private final ClassificationColumnParams columnParams;
   private final DoubleArrayParam classWeights;
+  private final Param<String> loss;
+  private final DoubleParam labelSmoothing;
+  private final IntParam topK;
 
   public NetworkClassifier() {
     this(Identifiable$.MODULE$.randomUID("networkClassifier"));
@@ -52,6 +64,34 @@ public class NetworkClassifier
             "classWeights",
             "one weight for each class, finite numbers of 0 or more, by which the training loss of"
                 + " its rows is multiplied, beside weightCol; not set: 1");
+    this.loss =
+        new Param<>(
+            this,
+            "loss",
+            "what is made small, by Keras' names: one of "
+                + String.join(", ", Loss.OF_CLASSES)
+                + "; default "
+                + Loss.CATEGORICAL_CROSSENTROPY
+                + "; a DL4J configuration brings its own");
+    this.labelSmoothing =
+        new DoubleParam(
+            this,
+            "labelSmoothing",
+            "share of each label that is spread over all classes (with binary-crossentropy over yes"
+                + " and no), at least 0, less than 1, for the cross-entropies and kl-divergence;"
+                + " default 0",
+            ParamValidators.inRange(0, 1, true, false));
+    this.topK =
+        new IntParam(
+            this,
+            "topK",
+            "how many of the most probable classes count for the metric topKAccuracy, at least 1;"
+                + " with no more classes there is no such metric; default "
+                + ClassTarget.DEFAULT_TOP_K,
+            ParamValidators.gtEq(1));
+    setDefault(loss, Loss.CATEGORICAL_CROSSENTROPY.toString());
+    setDefault(labelSmoothing, 0.0);
+    setDefault(topK, ClassTarget.DEFAULT_TOP_K);
   }
 
   @Override
@@ -74,6 +114,55 @@ public class NetworkClassifier
     return getOrDefault(classWeights);
   }
 
+  /** Param: what is made small. */
+  public Param<String> loss() {
+    return loss;
+  }
+
+  /**
+   * What is made small, one of {@link Loss#OF_CLASSES}.
+   *
+   * @throws KindlingException if it is none of them
+   */
+  public NetworkClassifier setLoss(String value) {
+    set(loss, Loss.ofClasses(value).toString());
+    return this;
+  }
+
+  public String getLoss() {
+    return getOrDefault(loss);
+  }
+
+  /** Param: the share of each label that is spread over all classes. */
+  public DoubleParam labelSmoothing() {
+    return labelSmoothing;
+  }
+
+  /** The share of each label that is spread over all classes. */
+  public NetworkClassifier setLabelSmoothing(double value) {
+    set(labelSmoothing, value);
+    return this;
+  }
+
+  public double getLabelSmoothing() {
+    return (Double) getOrDefault(labelSmoothing);
+  }
+
+  /** Param: how many of the most probable classes count for topKAccuracy. */
+  public IntParam topK() {
+    return topK;
+  }
+
+  /** How many of the most probable classes count for the metric topKAccuracy. */
+  public NetworkClassifier setTopK(int value) {
+    set(topK, value);
+    return this;
+  }
+
+  public int getTopK() {
+    return (Integer) getOrDefault(topK);
+  }
+
   @Override
   String wayToLabels() {
     return "StringIndexer makes it so";
@@ -92,20 +181,46 @@ public class NetworkClassifier
   }
 
   @Override
+  public void checkTogether() {
+    super.checkTogether();
+    target(0);
+  }
+
+  @Override
   List<Param<?>> setByConfiguration() {
-    return List.of();
+    return List.of(loss);
   }
 
   @Override
   TrainingLabels labels(StructType schema) {
     List<String> names = ClassLabels.names(schema, getLabelCol());
-    return new TrainingLabels(new ClassTarget(names.size()), names, List.of());
+    return new TrainingLabels(target(names.size()), names, List.of());
   }
 
   @Override
   TrainingLabels labels(TrainingColumns columns, InitialModel start) {
     List<String> names = columns.classes();
-    return new TrainingLabels(new ClassTarget(names.size()), names, classWeights(names.size()));
+    if (getEarlyStoppingMetric().equals(TOP_K_ACCURACY) && names.size() <= getTopK()) {
+      throw new KindlingException(
+          "Cannot stop early by %s (training.early-stopping.metric): there are %d classes and topK (training.top-k) is %d; set it lower"
+              .formatted(TOP_K_ACCURACY, names.size(), getTopK()));
+    }
+    return new TrainingLabels(target(names.size()), names, classWeights(names.size()));
+  }
+
+  /**
+   * What a network is to make of so many classes; 0 before they are counted.
+   *
+   * @throws KindlingException if loss, smoothing and network do not go together
+   */
+  private ClassTarget target(int classes) {
+    NetworkConfiguration configuration = NetworkDefinition.parse(getNetwork()).configuration();
+    Loss wanted =
+        configuration == null ? Loss.ofClasses(getLoss()) : OutputLayers.classLoss(configuration);
+    ClassTarget made = new ClassTarget(classes, wanted);
+    boolean known = configuration != null && classes > 0;
+    int units = known ? OutputLayers.units(configuration) : made.units();
+    return new ClassTarget(classes, wanted, units, getLabelSmoothing(), getTopK());
   }
 
   /**

@@ -17,6 +17,7 @@ import io.kindling.input.InputSpec;
 import io.kindling.model.HasScoringColumns;
 import io.kindling.model.NetworkArtifact;
 import io.kindling.model.NetworkModel;
+import io.kindling.model.OutputLayers;
 import io.kindling.network.LayerSpec;
 import io.kindling.network.NetworkDefinition;
 import io.kindling.runtime.NativeRuntime;
@@ -305,7 +306,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     TrainingState state = result.state();
     NetworkArtifact artifact =
         new NetworkArtifact(
-            replica.configuration(),
+            OutputLayers.withoutKerasLoss(replica.configuration()),
             HostArrays.toFloats(state.params()),
             HostArrays.toFloats(state.updaterState()),
             replica.input(),

@@ -4,19 +4,18 @@ package io.kindling.estimators;
 import io.kindling.averaging.EarlyStopping;
 import io.kindling.data.KindlingException;
 import io.kindling.model.ClassLabels;
+import io.kindling.model.Loss;
 import io.kindling.model.NetworkArtifact;
 import io.kindling.model.NetworkConfiguration;
 import io.kindling.model.NetworkRegressionModel;
 import io.kindling.model.NumberTarget;
 import io.kindling.model.OutputLayers;
-import io.kindling.model.RegressionLoss;
 import io.kindling.model.ScoringColumnParams;
 import io.kindling.network.NetworkDefinition;
 import io.kindling.transformers.SavedParams;
 import java.util.List;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.Param;
-import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.types.StructType;
@@ -59,8 +58,7 @@ public class NetworkRegressor extends NetworkEstimator<NetworkRegressor, Network
             this,
             "loss",
             "what is made small: mse, the mean squared error, or mae, the mean absolute one; default"
-                + " mse; a DL4J configuration brings its own",
-            ParamValidators.inArray(RegressionLoss.NAMES.toArray(new String[0])));
+                + " mse; a DL4J configuration brings its own");
     this.standardizeLabel =
         new BooleanParam(
             this,
@@ -68,7 +66,7 @@ public class NetworkRegressor extends NetworkEstimator<NetworkRegressor, Network
             "whether the network is trained on labels less their mean, divided by their standard"
                 + " deviation; predictions and metrics are in the labels' own unit either way;"
                 + " default true");
-    setDefault(loss, RegressionLoss.MSE.toString());
+    setDefault(loss, Loss.MSE.toString());
     setDefault(standardizeLabel, true);
   }
 
@@ -82,9 +80,13 @@ public class NetworkRegressor extends NetworkEstimator<NetworkRegressor, Network
     return loss;
   }
 
-  /** What is made small: mse or mae. */
+  /**
+   * What is made small: mse or mae.
+   *
+   * @throws KindlingException if it is neither
+   */
   public NetworkRegressor setLoss(String value) {
-    set(loss, value);
+    set(loss, Loss.ofNumbers(value).toString());
     return this;
   }
 
@@ -126,22 +128,26 @@ public class NetworkRegressor extends NetworkEstimator<NetworkRegressor, Network
   }
 
   @Override
+  public void checkTogether() {
+    super.checkTogether();
+    Loss.ofNumbers(getLoss());
+  }
+
+  @Override
   List<Param<?>> setByConfiguration() {
     return List.of(loss);
   }
 
   @Override
   TrainingLabels labels(StructType schema) {
-    return numbers(NumberTarget.unscaled(RegressionLoss.MSE));
+    return numbers(NumberTarget.unscaled(Loss.ofNumbers(getLoss())));
   }
 
   @Override
   TrainingLabels labels(TrainingColumns columns, InitialModel start) {
     NetworkConfiguration configuration = NetworkDefinition.parse(getNetwork()).configuration();
-    RegressionLoss wanted =
-        configuration == null
-            ? RegressionLoss.named(getLoss())
-            : OutputLayers.regressionLoss(configuration);
+    Loss wanted =
+        configuration == null ? Loss.ofNumbers(getLoss()) : OutputLayers.numberLoss(configuration);
     if (start != null) {
       NumberTarget before = start.number();
       return numbers(new NumberTarget(wanted, before.mean(), before.std()));

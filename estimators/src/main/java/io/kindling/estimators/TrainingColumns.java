@@ -12,9 +12,9 @@ import io.kindling.input.PixelScaling;
 import io.kindling.input.SequenceColumn;
 import io.kindling.model.ClassLabels;
 import io.kindling.model.LabelMoments;
+import io.kindling.model.Loss;
 import io.kindling.model.NetworkArtifact;
 import io.kindling.model.NumberTarget;
-import io.kindling.model.RegressionLoss;
 import io.kindling.transformers.StageSchema;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -267,7 +267,7 @@ final class TrainingColumns {
    *
    * @throws KindlingException if there are none
    */
-  NumberTarget standardized(RegressionLoss loss) {
+  NumberTarget standardized(Loss loss) {
     Column label = StageSchema.column(params.getLabelCol()).cast("double");
     Dataset<Row> training =
         params.isDefined(params.validationIndicatorCol())

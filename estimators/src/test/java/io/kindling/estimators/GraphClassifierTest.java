@@ -228,12 +228,14 @@ class GraphClassifierTest {
             .setOutputs("sum"),
         points);
     assertMessage(
-        "Cannot use the network: its output layer's loss is LossMSE(), a classifier needs MCXENT or"
-            + " NEGATIVELOGLIKELIHOOD",
+        "Cannot use the network: its output layer's activation is softmax and its loss LossPoisson(); a"
+            + " classifier needs softmax with MCXENT, NEGATIVELOGLIKELIHOOD, KL_DIVERGENCE,"
+            + " COSINE_PROXIMITY, MSE or MEAN_ABSOLUTE_ERROR, sigmoid with XENT, or identity with HINGE or"
+            + " SQUARED_HINGE",
         graph()
             .addLayer(
                 "out",
-                new OutputLayer.Builder(LossFunction.MSE)
+                new OutputLayer.Builder(LossFunction.POISSON)
                     .nIn(3)
                     .nOut(2)
                     .activation(Activation.SOFTMAX)

@@ -15,11 +15,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.kindling.data.KindlingException;
 import io.kindling.data.image.ImageRows;
 import io.kindling.data.image.Pixels;
+import io.kindling.model.Loss;
 import io.kindling.model.NetworkClassificationModel;
 import io.kindling.model.NetworkModel;
 import io.kindling.model.NetworkRegressionModel;
 import io.kindling.model.NumberTarget;
-import io.kindling.model.RegressionLoss;
 import io.kindling.model.RegressionMetrics;
 import io.kindling.testkit.LocalSpark;
 import java.nio.file.Path;
@@ -145,7 +145,7 @@ class NetworkRegressorTest {
             .setEpochs(3)
             .setStandardizeLabel(false)
             .fit(houses.withColumn("label", col("label").divide(1 << 18)));
-    assertEquals(NumberTarget.unscaled(RegressionLoss.MSE), raw.target());
+    assertEquals(NumberTarget.unscaled(Loss.MSE), raw.target());
   }
 
   /** How far to the right a bright square lies. */
@@ -223,7 +223,7 @@ class NetworkRegressorTest {
             .build();
     NetworkRegressionModel model =
         regressorOf(network).setEpochs(25).setValidationFraction(0.2).fit(data);
-    assertEquals(RegressionLoss.MAE, model.target().loss());
+    assertEquals(Loss.MAE, model.target().loss());
     assertTrue(model.summary().validation().get("r2") > 0.9, model.summary()::toString);
   }
 
@@ -261,7 +261,7 @@ class NetworkRegressorTest {
     assertEquals(evaluated(expected, "rmse"), evaluated(found, "rmse"));
     NetworkRegressionModel network = (NetworkRegressionModel) loaded.stages()[1];
     assertEquals(((NetworkRegressionModel) model.stages()[1]).target(), network.target());
-    assertEquals(RegressionLoss.MAE, network.target().loss());
+    assertEquals(Loss.MAE, network.target().loss());
     assertFalse(network.hasSummary());
     assertNotNull(network.network());
   }
@@ -442,10 +442,13 @@ class NetworkRegressorTest {
             + " numbers to predict; use a classifier (training.task = classification), or a column"
             + " without class names",
         failure(indexed, regressor().setLabelCol("index")));
-    String unknown =
-        assertThrows(IllegalArgumentException.class, () -> regressor().setLoss("hinge"))
-            .getMessage();
-    assertTrue(unknown.contains("loss given invalid value hinge"), unknown);
+    assertEquals(
+        "Cannot train: a regression has no loss 'hinge'; the nearest is mse, of mse, mae",
+        assertThrows(KindlingException.class, () -> regressor().setLoss("hinge")).getMessage());
+    NetworkRegressor copied = regressor();
+    assertEquals(
+        "Cannot train: a regression has no loss 'hinge'; the nearest is mse, of mse, mae",
+        failure(houses, copied.copy(new ParamMap().put(copied.loss(), "hinge"))));
     assertThrows(
         IllegalArgumentException.class, () -> regressor().setEarlyStoppingMetric("accuracy"));
     assertEquals(

@@ -18,6 +18,9 @@ import org.apache.spark.sql.SparkSession;
 
 /** A model and labelled rows to metrics. */
 final class EvaluateJob implements Job {
+  /** The column for what a model that was trained without one gives. */
+  private static final String RAW_PREDICTION = "rawPrediction";
+
   @Override
   public String name() {
     return "evaluate";
@@ -58,13 +61,16 @@ final class EvaluateJob implements Job {
     }
     NetworkClassificationModel classification = (NetworkClassificationModel) model.network();
     requireSameClasses(rows, classification, path);
+    if (classification.getRawPredictionCol().isEmpty()) {
+      classification.setRawPredictionCol(RAW_PREDICTION);
+    }
     return measure(model.transform(rows), classification);
   }
 
   private static Measured measure(Dataset<Row> scored, NetworkClassificationModel network) {
     ClassificationMetrics metrics =
         ClassificationMetrics.of(
-            scored, ImageDataSet.LABEL, network.getPredictionCol(), network.getProbabilityCol());
+            scored, ImageDataSet.LABEL, network.getRawPredictionCol(), network.target());
     return new Measured(metrics.examples(), metrics.asMap());
   }
 

@@ -9,8 +9,8 @@ import java.util.Map;
  * @param examples rows that were measured
  * @param rowsBad rows that could not be, unless on-bad-row is fail
  * @param metrics of a classifier accuracy, precision, recall, f1 (the last three averaged over the
- *     classes) and loss (mean cross-entropy); of a regression mse, mae, rmse, r2 and loss (mse or
- *     mae, as it was trained)
+ *     classes), loss (the one it was trained with), auc and topKAccuracy, where there are; of a
+ *     regression mse, mae, rmse, r2 and loss (mse or mae, as it was trained)
  */
 record EvaluateSummary(
     String job, double seconds, long examples, long rowsBad, Map<String, Double> metrics) {}

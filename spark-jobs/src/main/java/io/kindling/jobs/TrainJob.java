@@ -236,9 +236,17 @@ final class TrainJob implements Job {
   }
 
   private static NetworkClassifier classifier(TrainingConf training) {
-    refuse(training.loss(), "training.loss", training);
     refuse(training.standardizeLabel(), "training.standardize-label", training);
     NetworkClassifier classifier = new NetworkClassifier();
+    if (training.loss() != null) {
+      classifier.setLoss(training.loss());
+    }
+    if (training.labelSmoothing() != null) {
+      classifier.setLabelSmoothing(training.labelSmoothing());
+    }
+    if (training.topK() != null) {
+      classifier.setTopK(training.topK());
+    }
     if (training.classWeights() != null) {
       classifier.setClassWeights(
           training.classWeights().stream().mapToDouble(Double::doubleValue).toArray());
@@ -248,6 +256,8 @@ final class TrainJob implements Job {
 
   private static NetworkRegressor regressor(TrainingConf training) {
     refuse(training.classWeights(), "training.class-weights", training);
+    refuse(training.labelSmoothing(), "training.label-smoothing", training);
+    refuse(training.topK(), "training.top-k", training);
     NetworkRegressor regressor = new NetworkRegressor();
     if (training.loss() != null) {
       regressor.setLoss(training.loss());

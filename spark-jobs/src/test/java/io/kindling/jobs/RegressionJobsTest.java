@@ -130,9 +130,10 @@ class RegressionJobsTest {
         "training.task=regression",
         "training.class-weights=[1, 2]");
     assertUsage(
-        "Cannot train: key 'training.loss' is mae, but training.task is classification, which has"
-            + " no use for it; leave it out",
-        "training.loss=mae");
+        "Cannot train: key 'training.label-smoothing' is 0.1, but training.task is regression, which"
+            + " has no use for it; leave it out",
+        "training.task=regression",
+        "training.label-smoothing=0.1");
     assertUsage(
         "Cannot read the configuration: training.loss is 'hinge' (--set training.loss=hinge); wanted: one"
             + " of mse, mae; the nearest is mae",

@@ -50,23 +50,34 @@ final class ArtifactFiles {
    * What {@code model.json} holds.
    *
    * @param labels class names; null where the network predicts a number
+   * @param classification what the outputs mean; null where the network predicts a number, and in
+   *     models of the first versions, which all ended in softmax
    * @param number what that is; null where it predicts a class
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Description(
-      InputSpec input, List<String> labels, NumberTarget number, int iterations, int epochs) {
+      InputSpec input,
+      List<String> labels,
+      ClassTarget classification,
+      NumberTarget number,
+      int iterations,
+      int epochs) {
     static Description of(NetworkArtifact artifact) {
-      boolean isNumber = artifact.target() instanceof NumberTarget;
+      NumberTarget number = artifact.target() instanceof NumberTarget found ? found : null;
       return new Description(
           artifact.input(),
-          isNumber ? null : artifact.labels(),
-          isNumber ? (NumberTarget) artifact.target() : null,
+          number == null ? artifact.labels() : null,
+          artifact.target() instanceof ClassTarget classes ? classes : null,
+          number,
           artifact.iterations(),
           artifact.epochs());
     }
 
     Target target() {
-      return number == null ? new ClassTarget(labels.size()) : number;
+      if (number != null) {
+        return number;
+      }
+      return classification == null ? new ClassTarget(labels.size()) : classification;
     }
   }
 

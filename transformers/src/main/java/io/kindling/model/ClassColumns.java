@@ -17,9 +17,14 @@ import org.apache.spark.sql.types.StructField;
  * The columns of a classifier, by name; an empty name leaves its column out.
  *
  * @param labels class names
+ * @param target what the network's outputs mean
  */
 record ClassColumns(
-    String rawPrediction, String probability, String prediction, List<String> labels)
+    String rawPrediction,
+    String probability,
+    String prediction,
+    List<String> labels,
+    ClassTarget target)
     implements PredictionColumns {
   private static final long serialVersionUID = 1L;
 
@@ -53,16 +58,17 @@ record ClassColumns(
   }
 
   @Override
-  public List<Object> values(double[] logits) {
+  public List<Object> values(double[] outputs) {
+    double[] raw = target.raw(outputs);
     List<Object> values = new ArrayList<>();
     if (!rawPrediction.isEmpty()) {
-      values.add(Vectors.dense(logits));
+      values.add(Vectors.dense(raw));
     }
     if (!probability.isEmpty()) {
-      values.add(Vectors.dense(Softmax.probabilities(logits)));
+      values.add(Vectors.dense(target.probabilities(raw)));
     }
     if (!prediction.isEmpty()) {
-      values.add((double) Softmax.argmax(logits));
+      values.add((double) Softmax.argmax(raw));
     }
     return values;
   }

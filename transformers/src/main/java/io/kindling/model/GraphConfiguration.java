@@ -109,9 +109,9 @@ record GraphConfiguration(ComputationGraphConfiguration configuration)
   }
 
   @Override
-  public NetworkConfiguration withoutSoftmax() {
+  public NetworkConfiguration withoutActivation() {
     GraphConfiguration logits = new GraphConfiguration(configuration.clone());
-    OutputLayers.removeSoftmax(logits);
+    OutputLayers.removeActivation(logits);
     logits.configuration.setValidateOutputLayerConfig(false);
     return logits;
   }

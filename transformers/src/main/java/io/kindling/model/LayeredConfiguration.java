@@ -42,9 +42,9 @@ record LayeredConfiguration(MultiLayerConfiguration configuration) implements Ne
   }
 
   @Override
-  public NetworkConfiguration withoutSoftmax() {
+  public NetworkConfiguration withoutActivation() {
     LayeredConfiguration logits = new LayeredConfiguration(configuration.clone());
-    OutputLayers.removeSoftmax(logits);
+    OutputLayers.removeActivation(logits);
     logits.configuration.setValidateOutputLayerConfig(false);
     return logits;
   }

@@ -6,8 +6,9 @@ import org.apache.spark.ml.util.MLReader;
 
 /**
  * A trained classification network as a Spark ML model: adds the columns {@code rawPrediction}
- * (logits), {@code probability} and {@code prediction} (class index, with the class names in the
- * column's metadata). {@link NetworkModel} tells of rows that cannot be scored, and of saving.
+ * (logits, of a hinge margins), {@code probability} and {@code prediction} (class index, with the
+ * class names in the column's metadata). {@link NetworkModel} tells of rows that cannot be scored,
+ * and of saving.
  */
 public class NetworkClassificationModel extends NetworkModel<NetworkClassificationModel>
     implements HasClassificationColumns<NetworkClassificationModel> {
@@ -35,10 +36,15 @@ public class NetworkClassificationModel extends NetworkModel<NetworkClassificati
     return artifact().labels().size();
   }
 
+  /** What the network was trained to predict: its loss, and what its outputs mean. */
+  public ClassTarget target() {
+    return (ClassTarget) artifact().target();
+  }
+
   @Override
   PredictionColumns predictionColumns() {
     return new ClassColumns(
-        getRawPredictionCol(), getProbabilityCol(), getPredictionCol(), labels());
+        getRawPredictionCol(), getProbabilityCol(), getPredictionCol(), labels(), target());
   }
 
   @Override
@@ -57,7 +63,7 @@ public class NetworkClassificationModel extends NetworkModel<NetworkClassificati
 
   @Override
   public String toString() {
-    return "NetworkClassificationModel: uid=%s, numClasses=%d, input=%s"
-        .formatted(uid(), numClasses(), artifact().input());
+    return "NetworkClassificationModel: uid=%s, numClasses=%d, loss=%s, input=%s"
+        .formatted(uid(), numClasses(), target().loss(), artifact().input());
   }
 }

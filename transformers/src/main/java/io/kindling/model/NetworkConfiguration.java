@@ -106,8 +106,8 @@ public interface NetworkConfiguration {
    */
   Layer lastLayer();
 
-  /** The same network for scoring only: with an output layer that gives logits, not softmax. */
-  NetworkConfiguration withoutSoftmax();
+  /** The same network for scoring only: with an output layer without softmax or sigmoid. */
+  NetworkConfiguration withoutActivation();
 
   /** A network with the random parameters that the configuration's seed gives. */
   Network build();

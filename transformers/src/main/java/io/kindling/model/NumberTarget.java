@@ -11,10 +11,14 @@ import io.kindling.data.KindlingException;
  * @param mean subtracted from labels
  * @param std divides what is left, above 0
  */
-public record NumberTarget(RegressionLoss loss, double mean, double std) implements Target {
+public record NumberTarget(Loss loss, double mean, double std) implements Target {
   private static final long serialVersionUID = 1L;
 
   public NumberTarget {
+    if (loss != Loss.MSE && loss != Loss.MAE) {
+      throw new KindlingException(
+          "Cannot train: a regression has no loss %s; it has mse and mae".formatted(loss));
+    }
     if (!Double.isFinite(mean) || !(std > 0 && Double.isFinite(std))) {
       throw new KindlingException(
           "Cannot scale labels by mean %s and standard deviation %s: they must be finite, and the latter above 0"
@@ -23,7 +27,7 @@ public record NumberTarget(RegressionLoss loss, double mean, double std) impleme
   }
 
   /** Labels as they are. */
-  public static NumberTarget unscaled(RegressionLoss loss) {
+  public static NumberTarget unscaled(Loss loss) {
     return new NumberTarget(loss, 0, 1);
   }
 
@@ -59,7 +63,7 @@ public record NumberTarget(RegressionLoss loss, double mean, double std) impleme
 
   @Override
   public double loss(double ofNetwork) {
-    return loss.scaled(ofNetwork, std);
+    return loss == Loss.MSE ? ofNetwork * std * std : ofNetwork * std;
   }
 
   @Override
@@ -69,7 +73,7 @@ public record NumberTarget(RegressionLoss loss, double mean, double std) impleme
 
   @Override
   public void check(NetworkConfiguration configuration) {
-    RegressionLoss found = OutputLayers.regressionLoss(configuration);
+    Loss found = OutputLayers.numberLoss(configuration);
     if (found != loss) {
       throw new KindlingException(
           "Cannot use the network: its loss is %s, but %s is asked for".formatted(found, loss));

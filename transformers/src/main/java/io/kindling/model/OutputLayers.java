@@ -6,8 +6,10 @@ import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.activations.impl.ActivationSigmoid;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
-import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+import org.nd4j.linalg.lossfunctions.impl.LossL1;
+import org.nd4j.linalg.lossfunctions.impl.LossL2;
 
 /** The last layer of a network, and what is asked of it. */
 public final class OutputLayers {
@@ -24,12 +26,33 @@ public final class OutputLayers {
             .formatted(last.getClass().getSimpleName()));
   }
 
-  /** Makes the last layer give logits, where it gives probabilities. */
-  static void removeSoftmax(NetworkConfiguration configuration) {
+  /** Makes a classifier's last layer give what its units sum up, without their activation. */
+  static void removeActivation(NetworkConfiguration configuration) {
     BaseOutputLayer output = of(configuration);
-    if (output.getActivationFn() instanceof ActivationSoftmax) {
+    if (output.getActivationFn() instanceof ActivationSoftmax
+        || output.getActivationFn() instanceof ActivationSigmoid) {
       output.setActivationFn(new ActivationIdentity());
     }
+  }
+
+  /**
+   * A trained network's configuration as any Deeplearning4j program can read it.
+   *
+   * @param json of a network that may train with a {@link KerasLoss}
+   */
+  public static String withoutKerasLoss(String json) {
+    NetworkConfiguration configuration = NetworkConfiguration.parse(json);
+    BaseOutputLayer output = of(configuration);
+    if (output.getLossFn() instanceof KerasLoss ours) {
+      output.setLossFn(ours.loss().function().getILossFunction());
+      return configuration.toJson();
+    }
+    return json;
+  }
+
+  /** The units of the last layer. */
+  public static int units(NetworkConfiguration configuration) {
+    return Math.toIntExact(of(configuration).getNOut());
   }
 
   /**
@@ -38,7 +61,7 @@ public final class OutputLayers {
    * @throws KindlingException if its last layer is no output layer of one unit with the identity as
    *     activation and one of the known losses
    */
-  public static RegressionLoss regressionLoss(NetworkConfiguration configuration) {
+  public static Loss numberLoss(NetworkConfiguration configuration) {
     BaseOutputLayer output = of(configuration);
     if (!(output.getActivationFn() instanceof ActivationIdentity)) {
       throw new KindlingException(
@@ -50,10 +73,12 @@ public final class OutputLayers {
           "Cannot use the network: its output layer has %d units, a regression needs 1"
               .formatted(output.getNOut()));
     }
-    for (RegressionLoss loss : RegressionLoss.values()) {
-      if (loss.is(output.getLossFn())) {
-        return loss;
-      }
+    // Of one unit the sum is the mean.
+    if (output.getLossFn() instanceof LossL2 squares && squares.getWeights() == null) {
+      return Loss.MSE;
+    }
+    if (output.getLossFn() instanceof LossL1 distances && distances.getWeights() == null) {
+      return Loss.MAE;
     }
     throw new KindlingException(
         "Cannot use the network: its output layer's loss is %s, a regression needs MSE or MAE"
@@ -61,24 +86,21 @@ public final class OutputLayers {
   }
 
   /**
-   * The number of classes of a softmax classification network.
+   * The loss of a classification network.
    *
-   * @throws KindlingException if its last layer is no output layer with softmax and cross-entropy
+   * @throws KindlingException if its last layer is no output layer, or its activation and its loss
+   *     are none that go together
    */
-  public static int classes(NetworkConfiguration configuration) {
+  public static Loss classLoss(NetworkConfiguration configuration) {
     BaseOutputLayer output = of(configuration);
-    if (!(output.getActivationFn() instanceof ActivationSoftmax)) {
-      throw new KindlingException(
-          "Cannot use the network: its output layer's activation is %s, a classifier needs softmax"
-              .formatted(output.getActivationFn()));
+    for (Loss loss : Loss.values()) {
+      if (loss.is(output.getLossFn())
+          && loss.activation().getActivationFunction().equals(output.getActivationFn())) {
+        return loss;
+      }
     }
-    // Negative log likelihood is a kind of MCXENT.
-    if (!(output.getLossFn() instanceof LossMCXENT)) {
-      throw new KindlingException(
-          "Cannot use the network: its output layer's loss is %s, a classifier needs MCXENT or"
-                  .formatted(output.getLossFn())
-              + " NEGATIVELOGLIKELIHOOD");
-    }
-    return Math.toIntExact(output.getNOut());
+    throw new KindlingException(
+        "Cannot use the network: its output layer's activation is %s and its loss %s; a classifier needs softmax with MCXENT, NEGATIVELOGLIKELIHOOD, KL_DIVERGENCE, COSINE_PROXIMITY, MSE or MEAN_ABSOLUTE_ERROR, sigmoid with XENT, or identity with HINGE or SQUARED_HINGE"
+            .formatted(output.getActivationFn(), output.getLossFn()));
   }
 }

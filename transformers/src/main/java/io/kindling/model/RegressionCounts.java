@@ -22,7 +22,7 @@ public final class RegressionCounts implements PredictionCounts {
    * @param target what labels and outputs mean
    */
   public RegressionCounts(NumberTarget target) {
-    this.lossIsMse = target.loss() == RegressionLoss.MSE;
+    this.lossIsMse = target.loss() == Loss.MSE;
     this.targetMean = target.mean();
     this.targetStd = target.std();
   }

@@ -11,8 +11,8 @@ import io.kindling.runtime.NativeRuntime;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A network ready to score minibatches. A classifier's softmax is left out, so that what it gives
- * are logits; {@link Softmax} makes probabilities of them.
+ * A network ready to score minibatches. A classifier's softmax or sigmoid is left out, so that what
+ * it gives are logits; its {@link Loss} makes probabilities of them.
  *
  * <p>Not safe for use by several threads at once.
  */
@@ -30,7 +30,7 @@ public final class ScoringNetwork implements AutoCloseable {
     NativeRuntime.start();
     this.input = new NetworkInput(spec);
     this.batch = new FeatureBatch(input);
-    this.network = configuration.withoutSoftmax().build(params);
+    this.network = configuration.withoutActivation().build(params);
     RecurrentAcceleration.install(network.model());
     ConvolutionalAcceleration.install(network.model());
   }
@@ -52,7 +52,7 @@ public final class ScoringNetwork implements AutoCloseable {
   /**
    * Scores the minibatch that {@link #batch()} has been given.
    *
-   * @return logits {@code [examples, classes]}, or numbers {@code [examples, 1]}, row by row
+   * @return logits {@code [examples, units]}, or numbers {@code [examples, 1]}, row by row
    */
   public float[] logits() {
     // Borrowed by a thread other than the one that built it, perhaps.

@@ -31,6 +31,25 @@ public final class Softmax {
     return probabilities;
   }
 
+  /** The natural logarithms of {@link #probabilities}, exact where those are too small. */
+  static double[] logarithms(double[] logits) {
+    double largest = logits[argmax(logits)];
+    double sum = 0;
+    for (double logit : logits) {
+      sum += Math.exp(logit - largest);
+    }
+    double[] logarithms = new double[logits.length];
+    for (int i = 0; i < logits.length; i++) {
+      logarithms[i] = logits[i] - largest - Math.log(sum);
+    }
+    return logarithms;
+  }
+
+  /** The natural logarithm of a sigmoid's output; no logit is too large or too small for it. */
+  static double logSigmoid(double logit) {
+    return Math.min(logit, 0) - Math.log1p(Math.exp(-Math.abs(logit)));
+  }
+
   /** Row {@code row} of logits laid out as {@code [rows, classes]}. */
   public static double[] row(float[] logits, int row, int classes) {
     double[] values = new double[classes];

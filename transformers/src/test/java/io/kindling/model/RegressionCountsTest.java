@@ -11,7 +11,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class RegressionCountsTest {
-  private static final NumberTarget TARGET = NumberTarget.unscaled(RegressionLoss.MAE);
+  private static final NumberTarget TARGET = NumberTarget.unscaled(Loss.MAE);
 
   @Test
   void metricsAreThoseOfTheirDefinitions() {
@@ -54,7 +54,7 @@ class RegressionCountsTest {
 
   @Test
   void outputsAreCountedInTheLabelsOwnUnit() {
-    NumberTarget target = new NumberTarget(RegressionLoss.MSE, 100, 10);
+    NumberTarget target = new NumberTarget(Loss.MSE, 100, 10);
     RegressionCounts encoded = new RegressionCounts(target);
     RegressionCounts decoded = new RegressionCounts(target);
     float[] outputs = {0.5f, -1, 0.25f};
@@ -88,7 +88,7 @@ class RegressionCountsTest {
             + " the latter above 0",
         assertThrows(
                 KindlingException.class,
-                () -> new NumberTarget(RegressionLoss.MSE, 0, Double.POSITIVE_INFINITY))
+                () -> new NumberTarget(Loss.MSE, 0, Double.POSITIVE_INFINITY))
             .getMessage());
   }
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.jobs.conf;
 
-import io.kindling.model.RegressionLoss;
+import io.kindling.model.Loss;
 import io.kindling.network.OptimizerSpec;
 import java.util.List;
 
@@ -9,7 +9,9 @@ import java.util.List;
  * Keys {@code training.*}.
  *
  * @param task classification or regression
- * @param loss of a regression, mse or mae; null for its default
+ * @param loss one of the task's; null for its default
+ * @param labelSmoothing of a classification; null for none
+ * @param topK of a classification; null for its default
  * @param standardizeLabel of a regression; null for its default
  * @param engine averaging or dl4j-spark
  * @param workers replicas trained side by side; null for one for each task slot
@@ -26,6 +28,8 @@ import java.util.List;
 public record TrainingConf(
     String task,
     String loss,
+    Double labelSmoothing,
+    Integer topK,
     Boolean standardizeLabel,
     String engine,
     int epochs,
@@ -59,9 +63,13 @@ public record TrainingConf(
   private static final String REGRESSION = "regression";
 
   static TrainingConf of(Settings settings) {
+    String task = settings.choice("training.task", List.of(CLASSIFICATION, REGRESSION));
     return new TrainingConf(
-        settings.choice("training.task", List.of(CLASSIFICATION, REGRESSION)),
-        settings.optionalChoice("training.loss", RegressionLoss.NAMES),
+        task,
+        settings.optionalChoice(
+            "training.loss", task.equals(REGRESSION) ? Loss.OF_NUMBERS : Loss.OF_CLASSES),
+        settings.optionalShare("training.label-smoothing"),
+        settings.optionalInteger("training.top-k", 1, Integer.MAX_VALUE),
         settings.optionalFlag("training.standardize-label"),
         settings.choice("training.engine", List.of("averaging", "dl4j-spark")),
         settings.integer("training.epochs", 1, Integer.MAX_VALUE),

@@ -174,7 +174,8 @@ final class Hdf5 implements AutoCloseable {
   }
 
   private KindlingException unreadable(String reason, Throwable cause) {
-    return new KindlingException("Cannot read the Keras file %s: %s".formatted(path, reason), cause);
+    return new KindlingException(
+        "Cannot read the Keras file %s: %s".formatted(path, reason), cause);
   }
 
   @Override

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A network as Keras describes it, a Sequential or a functional model: its layers, each behind those
- * that it takes.
+ * A network as Keras describes it, a Sequential or a functional model: its layers, each behind
+ * those that it takes.
  *
  * @param input the shape of one example, without the batch; -1 where any size will do
  * @param layers without the input's
@@ -136,8 +136,8 @@ record KerasArchitecture(List<Integer> input, List<KerasLayer> layers) {
     }
 
     /**
-     * The layers that a text of Keras refers to: {@code [name, node, tensor]}, in lists within lists,
-     * or, of Keras 3, {@code keras_history} within objects.
+     * The layers that a text of Keras refers to: {@code [name, node, tensor]}, in lists within
+     * lists, or, of Keras 3, {@code keras_history} within objects.
      */
     private static List<String> names(JsonNode references) {
       List<String> names = new ArrayList<>();

@@ -17,8 +17,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * What Keras saved, as it is in the file: {@code model.save("x.h5")} of Keras 1 and 2 and of tf.keras
- * 2, or {@code model.to_json()} and {@code model.save_weights("x.h5")}.
+ * What Keras saved, as it is in the file: {@code model.save("x.h5")} of Keras 1 and 2 and of
+ * tf.keras 2, or {@code model.to_json()} and {@code model.save_weights("x.h5")}.
  *
  * @param path for messages
  * @param model the description of the network
@@ -125,6 +125,7 @@ record KerasFile(
   }
 
   private static KindlingException unreadable(String path, String reason, Throwable cause) {
-    return new KindlingException("Cannot read the Keras file %s: %s".formatted(path, reason), cause);
+    return new KindlingException(
+        "Cannot read the Keras file %s: %s".formatted(path, reason), cause);
   }
 }

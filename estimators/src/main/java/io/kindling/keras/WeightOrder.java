@@ -2,8 +2,8 @@
 package io.kindling.keras;
 
 /**
- * Weights from Keras's layouts into Deeplearning4j's. Arrays are read and given row by row, the last
- * dimension fastest; none is changed.
+ * Weights from Keras's layouts into Deeplearning4j's. Arrays are read and given row by row, the
+ * last dimension fastest; none is changed.
  */
 final class WeightOrder {
   /** Keras's gates of an LSTM: input, forget, candidate, output. Deeplearning4j's, by those. */

@@ -146,6 +146,12 @@ final class Keras1 {
    * one another, in Keras 2's order of gates.
    */
   private static List<KerasWeight> lstm(List<KerasWeight> weights) {
+    for (int i = 3; i < weights.size(); i++) {
+      // Left as they are, they are refused for their number.
+      if (!weights.get(i).hasShape(weights.get(i % 3).shape())) {
+        return weights;
+      }
+    }
     List<KerasWeight> joined = new ArrayList<>();
     for (int kind = 0; kind < 3; kind++) {
       List<KerasWeight> gates = new ArrayList<>();

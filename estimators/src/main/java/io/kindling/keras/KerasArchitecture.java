@@ -12,10 +12,11 @@ import java.util.Map;
  * A network as Keras describes it, a Sequential or a functional model: its layers, each behind
  * those that it takes.
  *
+ * @param inputName by which layers take the input
  * @param input the shape of one example, without the batch; -1 where any size will do
  * @param layers without the input's
  */
-record KerasArchitecture(List<Integer> input, List<KerasLayer> layers) {
+record KerasArchitecture(String inputName, List<Integer> input, List<KerasLayer> layers) {
   private static final String INPUT = "InputLayer";
 
   /**
@@ -43,22 +44,25 @@ record KerasArchitecture(List<Integer> input, List<KerasLayer> layers) {
     private KerasArchitecture sequential(JsonNode described) {
       List<KerasLayer> layers = new ArrayList<>();
       JsonNode shape = null;
-      String before = null;
+      String inputName = "";
+      String before = inputName;
       for (JsonNode node : described) {
-        KerasLayer layer = layer(node, before == null ? List.of() : List.of(before));
+        KerasLayer layer = layer(node, List.of(before));
         if (shape == null) {
           shape = shape(layer.config());
         }
+        before = layer.name();
         if (!layer.type().equals(INPUT)) {
           layers.add(layer);
-          before = layer.name();
+        } else if (layers.isEmpty()) {
+          inputName = before;
         }
       }
       if (shape == null) {
         throw refused(
             "the shape of its input is not known; build it with input_shape before it is saved");
       }
-      return new KerasArchitecture(sizes(shape), layers);
+      return new KerasArchitecture(inputName, sizes(shape), layers);
     }
 
     private KerasArchitecture functional(JsonNode config) {
@@ -87,21 +91,15 @@ record KerasArchitecture(List<Integer> input, List<KerasLayer> layers) {
       if (shape == null) {
         throw refused("the shape of its input %s is not known".formatted(inputs.get(0)));
       }
-      return new KerasArchitecture(sizes(shape), ordered(waiting, inputs.get(0), outputs.get(0)));
+      return new KerasArchitecture(
+          inputs.get(0), sizes(shape), ordered(waiting, inputs.get(0), outputs.get(0)));
     }
 
     /** Each layer behind those that it takes; without those that nothing leads on from. */
     private List<KerasLayer> ordered(Map<String, KerasLayer> all, String input, String output) {
       Map<String, KerasLayer> ordered = new LinkedHashMap<>();
       add(output, all, input, ordered, 0);
-      // The input's name means nothing to us: what takes it takes the input.
-      return ordered.values().stream()
-          .map(
-              layer ->
-                  layer.inputs().equals(List.of(input))
-                      ? new KerasLayer(layer.name(), layer.type(), layer.config(), List.of())
-                      : layer)
-          .toList();
+      return List.copyOf(ordered.values());
     }
 
     private void add(

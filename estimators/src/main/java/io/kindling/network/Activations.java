@@ -12,6 +12,7 @@ final class Activations {
           Map.ofEntries(
               Map.entry("linear", Activation.IDENTITY),
               Map.entry("relu", Activation.RELU),
+              Map.entry("relu6", Activation.RELU6),
               Map.entry("leaky-relu", Activation.LEAKYRELU),
               Map.entry("elu", Activation.ELU),
               Map.entry("selu", Activation.SELU),

@@ -10,6 +10,10 @@ import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationELU;
+import org.nd4j.linalg.activations.impl.ActivationLReLU;
 
 /** Layers for values of several kinds: dense, activation, dropout, batch normalization. */
 final class DenseTypes {
@@ -22,7 +26,7 @@ final class DenseTypes {
               .and(WeightSettings.ALL)
               .needing("units", "64"),
           "activation",
-          LayerType.of(DenseTypes::activation).needing("activation", "relu"),
+          LayerType.of(DenseTypes::activation, "alpha").needing("activation", "relu"),
           "dropout",
           LayerType.of(DenseTypes::dropout).needing("rate", "0.5"),
           "spatial-dropout1d",
@@ -58,7 +62,20 @@ final class DenseTypes {
 
   private static Piece activation(LayerSettings layer, Flow in) {
     layer.require(!in.is(Kind.TOKENS), in, Kind.ROW, EMBEDDING_FIRST);
-    return new Piece.One(new ActivationLayer.Builder().activation(Activations.of(layer)).build());
+    return new Piece.One(new ActivationLayer.Builder().activation(curve(layer)).build());
+  }
+
+  private static IActivation curve(LayerSettings layer) {
+    Activation activation = Activations.of(layer);
+    if (!layer.has("alpha")) {
+      return activation.getActivationFunction();
+    }
+    double alpha = layer.number("alpha", 1, Double.MAX_VALUE);
+    return switch (activation) {
+      case LEAKYRELU -> new ActivationLReLU(alpha);
+      case ELU -> new ActivationELU(alpha);
+      default -> throw layer.error("has alpha, which is for leaky-relu and elu; leave it away");
+    };
   }
 
   private static Piece dropout(LayerSettings layer, Flow in) {

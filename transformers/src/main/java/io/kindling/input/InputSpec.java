@@ -20,6 +20,7 @@ import java.io.Serializable;
  *     {@code [batch, width, steps]}
  * @param scaling how pixels become floats; null for others, whose values are taken as they are
  * @param vocabulary how many token ids there are, padding and unknown included; 0 for others
+ * @param zero what the token id 0 is; null for others
  */
 public record InputSpec(
     Kind kind,
@@ -28,7 +29,8 @@ public record InputSpec(
     int width,
     boolean flat,
     PixelScaling scaling,
-    int vocabulary)
+    int vocabulary,
+    ZeroId zero)
     implements Serializable {
   /** Above, a float is not next to its neighbours by one. */
   private static final int LARGEST_VOCABULARY = 1 << 24;
@@ -45,7 +47,19 @@ public record InputSpec(
     SEQUENCE
   }
 
+  /** What the token id 0 is to a network. */
+  public enum ZeroId {
+    /** Padding at either end, which is left out; a text of nothing else is one unknown word. */
+    PADDING,
+    /** A token like others: a network that Keras trained on padding as steps. */
+    TOKEN,
+    /** No token wherever it is: a network that Keras trained with {@code mask_zero}. */
+    SKIPPED
+  }
+
   public InputSpec {
+    // Not in what versions before wrote.
+    zero = kind == Kind.TOKENS && zero == null ? ZeroId.PADDING : zero;
     if (channels < 1 || height < 1 || width < 1) {
       throw new KindlingException(
           "Cannot describe a network's input: %d channels, height %d, width %d; all must be at least 1"
@@ -70,22 +84,22 @@ public record InputSpec(
 
   /** An image input of {@code [batch, channels, height, width]}. */
   public static InputSpec image(int channels, int height, int width, PixelScaling scaling) {
-    return new InputSpec(Kind.IMAGE, channels, height, width, false, scaling, 0);
+    return new InputSpec(Kind.IMAGE, channels, height, width, false, scaling, 0, null);
   }
 
   /** A vector input of {@code [batch, length]}. */
   public static InputSpec vector(int length) {
-    return new InputSpec(Kind.VECTOR, 1, 1, length, true, null, 0);
+    return new InputSpec(Kind.VECTOR, 1, 1, length, true, null, 0, null);
   }
 
   /** An input of token ids, {@code [batch, 1, steps]}. */
   public static InputSpec tokens(int vocabulary) {
-    return new InputSpec(Kind.TOKENS, 1, 1, 1, false, null, vocabulary);
+    return new InputSpec(Kind.TOKENS, 1, 1, 1, false, null, vocabulary, ZeroId.PADDING);
   }
 
   /** An input of steps of {@code width} numbers each, {@code [batch, width, steps]}. */
   public static InputSpec sequence(int width) {
-    return new InputSpec(Kind.SEQUENCE, 1, 1, width, false, null, 0);
+    return new InputSpec(Kind.SEQUENCE, 1, 1, width, false, null, 0, null);
   }
 
   /** Whether examples have steps, as many as each has. */
@@ -96,7 +110,12 @@ public record InputSpec(
 
   /** The same input, flattened to {@code [batch, values]} or not. */
   public InputSpec withFlat(boolean flattened) {
-    return new InputSpec(kind, channels, height, width, flattened, scaling, vocabulary);
+    return new InputSpec(kind, channels, height, width, flattened, scaling, vocabulary, zero);
+  }
+
+  /** The same input of token ids, with another meaning of the id 0. */
+  public InputSpec withZero(ZeroId meaning) {
+    return new InputSpec(kind, channels, height, width, flat, scaling, vocabulary, meaning);
   }
 
   /** The number of floats that one example, or one step of a sequence, becomes. */
@@ -142,7 +161,14 @@ public record InputSpec(
       case IMAGE ->
           "images of %dx%dx%d (height x width x channels)".formatted(height, width, channels);
       case VECTOR -> "vectors of " + width;
-      case TOKENS -> "sequences of token ids below " + vocabulary;
+      case TOKENS ->
+          "sequences of token ids below "
+              + vocabulary
+              + switch (zero) {
+                case PADDING -> "";
+                case TOKEN -> ", 0 a token like others";
+                case SKIPPED -> ", 0 left out";
+              };
       case SEQUENCE -> "sequences of steps of " + width;
     };
   }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.input;
 
+import io.kindling.input.InputSpec.ZeroId;
 import scala.collection.Iterator;
 
 /**
  * Token ids, four bytes each. Padding, the id 0 at either end, is left out; a text without any
- * token is one unknown token, so that it has a prediction.
+ * token is one unknown token, so that it has a prediction. For networks of Keras the id 0 is a
+ * token like others, or none wherever it is, as {@link InputSpec#zero} says.
  */
 final class TokenCodec implements ExampleCodec {
   private final InputSpec spec;
@@ -21,19 +23,28 @@ final class TokenCodec implements ExampleCodec {
 
   @Override
   public void encode(Object value, ExampleBuffer out) throws BadInputException {
+    ZeroId zero = spec.zero();
     Steps steps = Steps.of(value);
+    if (zero == ZeroId.TOKEN) {
+      // Padding, too, is steps to it.
+      steps = new Steps(steps.values(), 0, steps.values().size());
+    }
     Iterator<?> ids = steps.iterator();
     byte[] bytes = out.resize(Math.multiplyExact(Math.max(1, steps.length()), Integer.BYTES));
     int count = 0;
     int end = 0;
     for (int i = 0; i < steps.length(); i++) {
       int id = id(ids.next(), i);
-      if (id != SequenceColumn.PADDING_ID || count > 0) {
+      boolean real = id != SequenceColumn.PADDING_ID || zero == ZeroId.TOKEN;
+      if (real || (count > 0 && zero == ZeroId.PADDING)) {
         LittleEndian.putInt(bytes, Integer.BYTES * count++, id);
       }
-      if (id != SequenceColumn.PADDING_ID) {
+      if (real) {
         end = count;
       }
+    }
+    if (end == 0 && zero != ZeroId.PADDING) {
+      throw new BadInputException("sequence without tokens");
     }
     if (end == 0) {
       LittleEndian.putInt(bytes, 0, SequenceColumn.UNKNOWN_ID);

@@ -6,8 +6,8 @@ import io.kindling.input.InputSpec;
 import io.kindling.input.PixelScaling;
 import io.kindling.keras.Values.Kind;
 import io.kindling.model.ClassTarget;
+import io.kindling.model.Loss;
 import io.kindling.model.NumberTarget;
-import io.kindling.model.RegressionLoss;
 import io.kindling.model.Target;
 import io.kindling.network.LayerSpec;
 import java.util.ArrayList;
@@ -345,7 +345,7 @@ final class Translation {
         return new ClassTarget(units);
       }
       if (activation.equals("linear") && units == 1 && !loss.isCrossEntropy()) {
-        return NumberTarget.unscaled(loss.isAbsolute() ? RegressionLoss.MAE : RegressionLoss.MSE);
+        return NumberTarget.unscaled(loss.isAbsolute() ? Loss.MAE : Loss.MSE);
       }
       if (activation.equals("linear") && units > 1 && !loss.isOfNumbers()) {
         // Logits, as the loss with from_logits has them.

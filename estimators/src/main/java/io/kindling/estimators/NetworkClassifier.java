@@ -13,9 +13,11 @@ import io.kindling.model.NetworkClassificationModel;
 import io.kindling.model.NetworkConfiguration;
 import io.kindling.model.OutputLayers;
 import io.kindling.network.NetworkDefinition;
+import io.kindling.model.NumberTarget;
 import io.kindling.transformers.SavedParams;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.spark.ml.param.DoubleArrayParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
@@ -198,7 +200,7 @@ public class NetworkClassifier
   }
 
   @Override
-  TrainingLabels labels(TrainingColumns columns, InitialModel start) {
+  TrainingLabels labels(TrainingColumns columns, Supplier<NumberTarget> before) {
     List<String> names = columns.classes();
     if (getEarlyStoppingMetric().equals(TOP_K_ACCURACY) && names.size() <= getTopK()) {
       throw new KindlingException(

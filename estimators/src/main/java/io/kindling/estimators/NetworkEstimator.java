@@ -18,8 +18,10 @@ import io.kindling.model.HasScoringColumns;
 import io.kindling.model.NetworkArtifact;
 import io.kindling.model.NetworkModel;
 import io.kindling.model.OutputLayers;
+import io.kindling.model.NumberTarget;
 import io.kindling.network.LayerSpec;
 import io.kindling.network.NetworkDefinition;
+import io.kindling.network.PretrainedModel;
 import io.kindling.runtime.NativeRuntime;
 import io.kindling.shards.Shard;
 import io.kindling.shards.ShardPlan;
@@ -27,6 +29,7 @@ import io.kindling.shards.Shards;
 import io.kindling.transformers.AugmentationParams;
 import io.kindling.transformers.HasAugmentation;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.Estimator;
@@ -107,10 +110,11 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
   /**
    * What the labels are.
    *
-   * @param start the model that training starts with; null for none
+   * @param before the number that the model predicts with which training starts; null where it
+   *     starts with none
    * @throws KindlingException if they cannot be trained on
    */
-  abstract TrainingLabels labels(TrainingColumns columns, InitialModel start);
+  abstract TrainingLabels labels(TrainingColumns columns, Supplier<NumberTarget> before);
 
   /** An estimator of the same kind and uid with nothing set. */
   abstract E fresh();
@@ -219,8 +223,13 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     TrainingColumns columns = new TrainingColumns(this, dataset);
     InputSpec input = columns.input();
     InitialModel start = isDefined(initialModel()) ? new InitialModel(getInitialModel()) : null;
-    TrainingLabels labels = labels(columns, start);
-    RequestedNetwork network = new RequestedNetwork(this, input, labels.target());
+    NetworkDefinition definition = NetworkDefinition.parse(getNetwork());
+    PretrainedModel pretrained =
+        definition.pretrained() == null
+            ? null
+            : PretrainedModel.load(definition.pretrained().model(), dataset.sparkSession());
+    TrainingLabels labels = labels(columns, scale(start, definition, pretrained));
+    RequestedNetwork network = new RequestedNetwork(this, pretrained, input, labels);
     // Only now: the jobs so far gave a cluster's executors the time to come up.
     int workers = new TaskSlots(dataset.sparkSession().sparkContext()).workers(getWorkers());
     ReplicaSpec replica =
@@ -246,7 +255,8 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     JavaSparkContext spark =
         JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext());
     TrainingListener hearing = listener == null ? new TrainingListener() {} : listener;
-    TrainingState initial = initialState(replica, labels, start, dataset);
+    TrainingState initial =
+        network.start(pretrained, initialState(replica, labels, start, dataset));
     JavaRDD<Shard> shards = Shards.of(columns.rows(), plan);
     if (usesDl4jSpark()) {
       return model(
@@ -264,6 +274,19 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
               isDefined(checkpointEveryRounds()) ? getCheckpointEveryRounds() : 0));
     }
     return model(replica, labels, trainer.train(shards, initial));
+  }
+
+  /** Where the scale of a number to predict comes from, if not from the labels; else null. */
+  private static Supplier<NumberTarget> scale(
+      InitialModel start, NetworkDefinition definition, PretrainedModel pretrained) {
+    if (start != null) {
+      return start::number;
+    }
+    return pretrained != null
+            && !definition.pretrained().replacesHead()
+            && pretrained.target() instanceof NumberTarget number
+        ? () -> number
+        : null;
   }
 
   boolean usesDl4jSpark() {

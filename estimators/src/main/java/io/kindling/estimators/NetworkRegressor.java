@@ -14,6 +14,7 @@ import io.kindling.model.ScoringColumnParams;
 import io.kindling.network.NetworkDefinition;
 import io.kindling.transformers.SavedParams;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.util.Identifiable$;
@@ -144,13 +145,13 @@ public class NetworkRegressor extends NetworkEstimator<NetworkRegressor, Network
   }
 
   @Override
-  TrainingLabels labels(TrainingColumns columns, InitialModel start) {
+  TrainingLabels labels(TrainingColumns columns, Supplier<NumberTarget> before) {
     NetworkConfiguration configuration = NetworkDefinition.parse(getNetwork()).configuration();
     Loss wanted =
         configuration == null ? Loss.ofNumbers(getLoss()) : OutputLayers.numberLoss(configuration);
-    if (start != null) {
-      NumberTarget before = start.number();
-      return numbers(new NumberTarget(wanted, before.mean(), before.std()));
+    if (before != null) {
+      NumberTarget scale = before.get();
+      return numbers(new NumberTarget(wanted, scale.mean(), scale.std()));
     }
     return numbers(
         getStandardizeLabel() ? columns.standardized(wanted) : NumberTarget.unscaled(wanted));

@@ -2,6 +2,9 @@
 package io.kindling.estimators;
 
 import io.kindling.data.KindlingException;
+import io.kindling.network.NetworkDefinition;
+import io.kindling.network.PretrainedNetwork;
+import java.util.List;
 import java.util.Objects;
 import org.apache.spark.ml.param.Param;
 
@@ -25,6 +28,14 @@ final class ParamRules {
                   params.getCheckpointEveryRounds(),
                   JobKeys.key(params.checkpointEveryRounds()),
                   JobKeys.named(params.checkpointDir())));
+    }
+    PretrainedNetwork pretrained = NetworkDefinition.parse(params.getNetwork()).pretrained();
+    for (Param<?> start : List.of(params.initialModel(), params.embeddingFile())) {
+      if (pretrained != null && params.isDefined(start)) {
+        throw new KindlingException(
+            "Cannot start both with the parameters of the pretrained network %s (network.model) and with %s: unset one"
+                .formatted(pretrained.model(), JobKeys.named(start)));
+      }
     }
     if (params.isDefined(params.embeddingFile()) && params.isDefined(params.initialModel())) {
       throw new KindlingException(

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.estimators;
 
+import io.kindling.averaging.TrainingState;
 import io.kindling.data.KindlingException;
+import io.kindling.input.HostArrays;
 import io.kindling.input.InputSpec;
 import io.kindling.masks.ExactMasks;
 import io.kindling.model.Network;
@@ -12,10 +14,13 @@ import io.kindling.network.GradientClipping;
 import io.kindling.network.Head;
 import io.kindling.network.NetworkBuilder;
 import io.kindling.network.NetworkDefinition;
+import io.kindling.network.NetworkSurgery;
+import io.kindling.network.PretrainedModel;
 import io.kindling.runtime.NativeMemory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.apache.spark.ml.param.Param;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
@@ -23,6 +28,7 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.samediff.AbstractSameDiffLayer;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
@@ -39,13 +45,36 @@ final class RequestedNetwork {
 
   private final NetworkConfiguration configuration;
   private final InputSpec input;
+  private final NetworkSurgery.Result surgery;
 
   /**
+   * @param pretrained what it is made of; null where it is made anew
    * @throws KindlingException if the network does not fit the input or the labels
    */
-  RequestedNetwork(NetworkEstimator<?, ?> params, InputSpec input, Target target) {
+  RequestedNetwork(
+      NetworkEstimator<?, ?> params,
+      PretrainedModel pretrained,
+      InputSpec input,
+      TrainingLabels labels) {
     NetworkDefinition source = NetworkDefinition.parse(params.getNetwork());
-    if (source.layers() != null) {
+    Target target = labels.target();
+    NetworkSurgery.Result made = null;
+    if (pretrained != null) {
+      this.input = pretrainedInput(params, pretrained, input);
+      made =
+          NetworkSurgery.operate(
+              pretrained,
+              source.pretrained(),
+              this.input,
+              Head.of(target),
+              labels.names(),
+              RequestedOptimizer.of(params),
+              clipping(params),
+              params.getSeed());
+      this.configuration = made.configuration();
+      configuration.setSeed(params.getSeed());
+      check(target);
+    } else if (source.layers() != null) {
       this.configuration =
           NetworkBuilder.configuration(
               source.layers(),
@@ -67,9 +96,39 @@ final class RequestedNetwork {
             .forEach(optimizer -> optimizer.setLrAndSchedule(params.getLearningRate(), null));
       }
     }
+    this.surgery = made;
     if (params.usesDl4jSpark() && input.isSequence()) {
       checkDl4jSpark();
     }
+    if (params.usesDl4jSpark() && configuration.isGraph() && hasFrozen()) {
+      throw new KindlingException(
+          "Cannot train with the engine dl4j-spark: the network is a graph with frozen layers, whose backward pass Deeplearning4j cannot do; set the engine (training.engine) to averaging");
+    }
+  }
+
+  private boolean hasFrozen() {
+    return configuration.layers().stream().anyMatch(FrozenLayer.class::isInstance);
+  }
+
+  /** The trained network's own, scaling included. */
+  private static InputSpec pretrainedInput(
+      NetworkEstimator<?, ?> params, PretrainedModel pretrained, InputSpec found) {
+    if (pretrained.input() == null) {
+      NetworkConfiguration trained = NetworkConfiguration.parse(pretrained.configuration());
+      return found.withFlat(isFlat(trained, found));
+    }
+    InputSpec own = pretrained.inputFor(found);
+    boolean scaled = params.isSet(params.pixelMean()) || params.isSet(params.pixelStd());
+    if (scaled && !Objects.equals(own.scaling(), found.scaling())) {
+      throw new KindlingException(
+          "Cannot scale pixels by %s: the pretrained network was trained on pixels scaled by %s and keeps that; unset %s and %s"
+              .formatted(
+                  found.scaling(),
+                  own.scaling(),
+                  params.pixelMean().name(),
+                  params.pixelStd().name()));
+    }
+    return own;
   }
 
   /** That engine builds its networks itself, with Deeplearning4j's layers as they are. */
@@ -85,6 +144,21 @@ final class RequestedNetwork {
 
   NetworkConfiguration configuration() {
     return configuration;
+  }
+
+  /**
+   * The state that training starts from.
+   *
+   * @param pretrained as at construction
+   * @param fresh the state with random parameters
+   */
+  TrainingState start(PretrainedModel pretrained, TrainingState fresh) {
+    if (surgery == null) {
+      return fresh;
+    }
+    float[] params = HostArrays.toFloats(fresh.params());
+    surgery.copy(pretrained, params);
+    return new TrainingState(HostArrays.toBytes(params), fresh.updaterState(), fresh.iterations());
   }
 
   /** The data's input, flattened where the network takes it so. */

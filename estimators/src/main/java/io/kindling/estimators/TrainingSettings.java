@@ -5,6 +5,7 @@ import io.kindling.averaging.ReplicaSpec;
 import io.kindling.averaging.TrainingState;
 import io.kindling.checkpoint.TrainingIdentity;
 import io.kindling.model.NumberTarget;
+import io.kindling.network.NetworkDefinition;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -79,6 +80,9 @@ final class TrainingSettings {
     if (params.isSet(params.embeddingFile())) {
       settings.put(
           JobKeys.key(params.embeddingFile()), TrainingIdentity.fingerprint(initial.params()));
+    }
+    if (NetworkDefinition.parse(params.getNetwork()).pretrained() != null) {
+      settings.put("network.model", TrainingIdentity.fingerprint(initial.params()));
     }
     settings.put(
         "the network",

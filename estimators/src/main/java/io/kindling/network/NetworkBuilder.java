@@ -71,7 +71,7 @@ public final class NetworkBuilder {
     return plan;
   }
 
-  private static NeuralNetConfiguration.Builder settings(
+  static NeuralNetConfiguration.Builder settings(
       OptimizerSpec optimizer, GradientClipping clipping, long seed) {
     NeuralNetConfiguration.Builder builder =
         new NeuralNetConfiguration.Builder().seed(seed).weightInit(WeightInit.XAVIER_UNIFORM);

@@ -3,6 +3,7 @@ package io.kindling.network;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kindling.data.KindlingException;
 import io.kindling.data.Nearest;
@@ -12,17 +13,21 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 
 /**
- * A network to train, however it is given: by name, as layers in Keras' words, or as a DL4J
- * configuration. {@link #toString} writes it as one text, the value of an estimator's param {@code
- * network}, so that a grid may hold several; {@link #parse} reads it.
+ * A network to train, however it is given: by name, as layers in Keras' words, as a DL4J
+ * configuration, or as a trained network of which to keep a part. {@link #toString} writes it as
+ * one text, the value of an estimator's param {@code network}, so that a grid may hold several;
+ * {@link #parse} reads it.
  *
  * @param text as {@link #parse} reads it
- * @param layers without the output layer, which follows from the labels; null where a configuration
- *     is given
- * @param configuration null where layers are given
+ * @param layers without the output layer, which follows from the labels; null where not given so
+ * @param configuration null where not given so
+ * @param pretrained null where not given so
  */
 public record NetworkDefinition(
-    String text, List<LayerSpec> layers, NetworkConfiguration configuration) {
+    String text,
+    List<LayerSpec> layers,
+    NetworkConfiguration configuration,
+    PretrainedNetwork pretrained) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
@@ -40,7 +45,7 @@ public record NetworkDefinition(
                   Nearest.of(name, NamedNetworks.names()),
                   String.join(", ", NamedNetworks.names())));
     }
-    return new NetworkDefinition(name, layers, null);
+    return new NetworkDefinition(name, layers, null, null);
   }
 
   /** Layers from the input on; {@link Layers} makes them. */
@@ -62,6 +67,7 @@ public record NetworkDefinition(
       return new NetworkDefinition(
           JSON.writeValueAsString(layers.stream().map(LayerSpec::toMap).toList()),
           List.copyOf(layers),
+          null,
           null);
     } catch (JsonProcessingException e) {
       throw new KindlingException("Cannot build the network: " + e.getOriginalMessage(), e);
@@ -71,7 +77,7 @@ public record NetworkDefinition(
   /** A DL4J list of layers, whose last is an output layer. */
   public static NetworkDefinition of(MultiLayerConfiguration configuration) {
     return new NetworkDefinition(
-        configuration.toJson(), null, NetworkConfiguration.of(configuration));
+        configuration.toJson(), null, NetworkConfiguration.of(configuration), null);
   }
 
   /**
@@ -81,25 +87,47 @@ public record NetworkDefinition(
    */
   public static NetworkDefinition of(ComputationGraphConfiguration configuration) {
     return new NetworkDefinition(
-        configuration.toJson(), null, NetworkConfiguration.of(configuration));
+        configuration.toJson(), null, NetworkConfiguration.of(configuration), null);
+  }
+
+  /** A trained network, of which a part may be kept as it is and another replaced. */
+  public static NetworkDefinition of(PretrainedNetwork pretrained) {
+    try {
+      return new NetworkDefinition(
+          JSON.writeValueAsString(pretrained.toMap()), null, null, pretrained);
+    } catch (JsonProcessingException e) {
+      throw new KindlingException("Cannot build the network: " + e.getOriginalMessage(), e);
+    }
   }
 
   /**
    * Reads a definition.
    *
-   * @param text the name of a network, a JSON array of layers, or a DL4J configuration of either
-   *     kind as a JSON object
-   * @throws KindlingException if it is none of the three
+   * @param text the name of a network, a JSON array of layers, or a JSON object: a DL4J
+   *     configuration of either kind, or a trained network and what is to be changed of it
+   * @throws KindlingException if it is none of these
    */
   public static NetworkDefinition parse(String text) {
     String trimmed = text.strip();
     if (trimmed.startsWith("{")) {
-      return new NetworkDefinition(trimmed, null, NetworkConfiguration.parse(trimmed));
+      JsonNode keys = object(trimmed);
+      return keys.has(PretrainedNetwork.MODEL)
+          ? of(PretrainedNetwork.read(keys))
+          : new NetworkDefinition(trimmed, null, NetworkConfiguration.parse(trimmed), null);
     }
     if (trimmed.startsWith("[")) {
       return of(layers(trimmed));
     }
     return named(trimmed);
+  }
+
+  private static JsonNode object(String json) {
+    try {
+      return JSON.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new KindlingException(
+          "Cannot build the network: the configuration is no JSON: " + e.getOriginalMessage(), e);
+    }
   }
 
   private static List<LayerSpec> layers(String json) {

@@ -31,10 +31,11 @@ import org.deeplearning4j.nn.conf.preprocessor.RnnToFeedForwardPreProcessor;
  * added. It becomes a list where each layer takes from the one before, else a graph.
  */
 final class NetworkPlan {
-  private static final String INPUT = "input";
-  private static final String OUTPUT = "output";
+  static final String INPUT = "input";
+  static final String OUTPUT = "output";
 
-  private final InputSpec input;
+  private final Flow input;
+  private final Set<String> taken;
   private final Map<String, Node> nodes = new LinkedHashMap<>();
   private final Map<String, Integer> ofType = new HashMap<>();
   private String latest = INPUT;
@@ -52,7 +53,18 @@ final class NetworkPlan {
       String described, Piece piece, List<String> inputs, Flow out, InputType told) {}
 
   NetworkPlan(InputSpec input) {
+    this(Flow.of(input), Set.of());
+  }
+
+  /**
+   * A part of a network.
+   *
+   * @param input what reaches it
+   * @param taken names that its layers cannot have
+   */
+  NetworkPlan(Flow input, Set<String> taken) {
     this.input = input;
+    this.taken = Set.copyOf(taken);
   }
 
   /**
@@ -96,7 +108,14 @@ final class NetworkPlan {
     LayerSpec spec = layer.spec();
     int number = ofType.merge(spec.type(), 1, Integer::sum);
     String name = spec.name() == null ? spec.type() + "-" + number : spec.name();
-    if (nodes.containsKey(name) || name.equals(INPUT) || name.equals(OUTPUT)) {
+    while (spec.name() == null && taken.contains(name)) {
+      number = ofType.merge(spec.type(), 1, Integer::sum);
+      name = spec.type() + "-" + number;
+    }
+    if (taken.contains(name)
+        || nodes.containsKey(name)
+        || name.equals(INPUT)
+        || name.equals(OUTPUT)) {
       throw layer.error("has the name '%s', which another has; give it its own".formatted(name));
     }
     return name;
@@ -113,11 +132,11 @@ final class NetworkPlan {
   }
 
   private Flow flow(String name) {
-    return name.equals(INPUT) ? Flow.of(input) : nodes.get(name).out();
+    return name.equals(INPUT) ? input : nodes.get(name).out();
   }
 
   private InputType told(String name) {
-    return name.equals(INPUT) ? Flow.of(input).type() : nodes.get(name).told();
+    return name.equals(INPUT) ? input.type() : nodes.get(name).told();
   }
 
   private static InputType told(Piece piece, List<InputType> in, Flow out) {
@@ -262,7 +281,7 @@ final class NetworkPlan {
       }
       index++;
     }
-    list.setInputType(Flow.of(input).type());
+    list.setInputType(input.type());
     return list.build();
   }
 
@@ -277,8 +296,7 @@ final class NetworkPlan {
     if (isList()) {
       return NetworkConfiguration.of(list(settings));
     }
-    GraphBuilder graph =
-        settings.graphBuilder().addInputs(INPUT).setInputTypes(Flow.of(input).type());
+    GraphBuilder graph = settings.graphBuilder().addInputs(INPUT).setInputTypes(input.type());
     // Where what a node gives is found in the graph.
     Map<String, String> outputs = new HashMap<>(Map.of(INPUT, INPUT));
     nodes.forEach(

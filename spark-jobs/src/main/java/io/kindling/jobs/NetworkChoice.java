@@ -5,16 +5,23 @@ import io.kindling.estimators.NetworkEstimator;
 import io.kindling.jobs.conf.ConfigurationException;
 import io.kindling.jobs.conf.NetworkConf;
 import io.kindling.network.LayerSpec;
+import io.kindling.network.PretrainedNetwork;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Keys {@code network.*}: the network that train gives to the estimator. */
 final class NetworkChoice {
   private final NetworkConf conf;
+  private final String model;
 
-  NetworkChoice(NetworkConf conf) {
+  /**
+   * @param model the absolute path at key {@code network.model}; null where that is not set
+   */
+  NetworkChoice(NetworkConf conf, String model) {
     this.conf = conf;
+    this.model = model;
   }
 
   /**
@@ -28,7 +35,16 @@ final class NetworkChoice {
       estimator.setEmbeddingFile(conf.embeddingFile());
     }
     try {
-      if (conf.name() != null) {
+      if (model != null) {
+        estimator.setNetwork(
+            new PretrainedNetwork(
+                    model,
+                    conf.freezeUpTo(),
+                    conf.cutBehind(),
+                    conf.newHead(),
+                    conf.layers() == null ? List.of() : LayerSpec.listOf(conf.layers()))
+                .definition());
+      } else if (conf.name() != null) {
         estimator.setNetwork(conf.name());
       } else if (conf.layers() != null) {
         estimator.setLayers(LayerSpec.listOf(conf.layers()));

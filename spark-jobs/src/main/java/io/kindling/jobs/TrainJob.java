@@ -66,8 +66,12 @@ final class TrainJob implements Job {
     SavedModel.requirePlace(spark, path, conf.overwrite());
     spark.sparkContext().setJobDescription("train: look at " + conf.input());
     PreparedSet set = new PreparedSet(spark, conf.input(), name());
-    NetworkEstimator<?, ?> estimator = estimator(conf);
-    InputStages stages = stages(spark, conf, set, estimator, console);
+    String pretrained =
+        conf.network().model() == null
+            ? null
+            : locations.existing(conf.network().model(), name(), "network.model");
+    NetworkEstimator<?, ?> estimator = estimator(conf, pretrained);
+    InputStages stages = stages(spark, conf, pretrained, set, estimator, console);
     estimator.setFeaturesCol(stages.featuresCol());
     if (checkpoints != null) {
       estimator.setCheckpointDir(checkpoints);
@@ -118,9 +122,18 @@ final class TrainJob implements Job {
   private InputStages stages(
       SparkSession spark,
       JobConf conf,
+      String pretrained,
       PreparedSet set,
       NetworkEstimator<?, ?> estimator,
       Console console) {
+    if (pretrained != null) {
+      if (conf.training().initialModel() != null) {
+        throw new ConfigurationException(
+            "Cannot train: key 'training.initial-model' is set, but 'network.model' gives the network with its parameters; leave one out");
+      }
+      Optional<SavedModel> pipeline = SavedModel.pipeline(spark, pretrained);
+      return stages(conf, "network.model", pretrained, pipeline, set, console);
+    }
     if (conf.training().initialModel() == null) {
       return new InputStages(conf, set.rows().schema());
     }
@@ -129,12 +142,22 @@ final class TrainJob implements Job {
             .existing(conf.training().initialModel(), name(), "training.initial-model");
     Optional<SavedModel> pipeline = SavedModel.pipeline(spark, start);
     estimator.setInitialModel(pipeline.map(model -> model.networkPath(spark, start)).orElse(start));
+    return stages(conf, "training.initial-model", start, pipeline, set, console);
+  }
+
+  private static InputStages stages(
+      JobConf conf,
+      String key,
+      String start,
+      Optional<SavedModel> pipeline,
+      PreparedSet set,
+      Console console) {
     if (pipeline.isEmpty()) {
       InputStages fresh = new InputStages(conf, set.rows().schema());
       if (fresh.learnVocabulary()) {
         throw new KindlingException(
-            "Cannot start with the model %s (training.initial-model): it is a network without the vocabulary that its token ids are of; start with the pipeline that it was saved in"
-                .formatted(start));
+            "Cannot start with the model %s (%s): it is a network without the vocabulary that its token ids are of; start with the pipeline that it was saved in"
+                .formatted(start, key));
       }
       return fresh;
     }
@@ -171,6 +194,9 @@ final class TrainJob implements Job {
     if (conf.training().initialModel() != null) {
       locations.checkpointsApart(dir, conf.training().initialModel(), "training.initial-model");
     }
+    if (conf.network().model() != null) {
+      locations.checkpointsApart(dir, conf.network().model(), "network.model");
+    }
     return locations.absolute(dir);
   }
 
@@ -187,7 +213,7 @@ final class TrainJob implements Job {
         .withColumn(VALIDATION_COLUMN, col(ImageDataSet.SPLIT).equalTo(ImageDataSet.VALIDATION));
   }
 
-  private static NetworkEstimator<?, ?> estimator(JobConf conf) {
+  private static NetworkEstimator<?, ?> estimator(JobConf conf, String pretrained) {
     TrainingConf training = conf.training();
     AugmentationConf augmentation = training.augmentation();
     AveragingConf averaging = training.averaging();
@@ -231,7 +257,7 @@ final class TrainJob implements Job {
     if (training.checkpoint().everyRounds() != null) {
       estimator.setCheckpointEveryRounds(training.checkpoint().everyRounds());
     }
-    new NetworkChoice(conf.network()).setOn(estimator);
+    new NetworkChoice(conf.network(), pretrained).setOn(estimator);
     return estimator;
   }
 

@@ -7,20 +7,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kindling.data.KindlingException;
 import io.kindling.input.HostArrays;
 import io.kindling.input.InputSpec;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -36,9 +31,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class ArtifactFiles {
   private static final String NETWORK = "network.zip";
-  private static final String CONFIGURATION = "configuration.json";
-  private static final Set<String> NETWORK_ENTRIES =
-      Set.of(CONFIGURATION, "coefficients.bin", "updaterState.bin", "noParams.marker");
   private static final String MODEL = "model.json";
   private static final String MANIFEST = "manifest.json";
   private static final ObjectMapper JSON =
@@ -126,27 +118,12 @@ final class ArtifactFiles {
 
   /** Opens a {@code network.zip}, whichever kind of network is in it; the caller closes it. */
   static Network network(byte[] zip) throws IOException {
-    NetworkConfiguration configuration = null;
-    // DL4J would read a normalizer in it by Java deserialization.
-    try (ZipInputStream entries = new ZipInputStream(new ByteArrayInputStream(zip))) {
-      for (ZipEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
-        if (!NETWORK_ENTRIES.contains(entry.getName())) {
-          throw new KindlingException(
-              "Cannot load the model: its %s holds '%s', which Kindling never writes"
-                  .formatted(NETWORK, entry.getName()));
-        }
-        if (entry.getName().equals(CONFIGURATION)) {
-          configuration =
-              NetworkConfiguration.parse(
-                  new String(entries.readAllBytes(), StandardCharsets.UTF_8));
-        }
-      }
-    }
-    if (configuration == null) {
+    try {
+      return NetworkZip.open(zip);
+    } catch (KindlingException e) {
       throw new KindlingException(
-          "Cannot load the model: its %s holds no %s".formatted(NETWORK, CONFIGURATION));
+          "Cannot load the model: its %s is damaged: %s".formatted(NETWORK, e.getMessage()), e);
     }
-    return configuration.restore(new ByteArrayInputStream(zip));
   }
 
   /** The network in DL4J's own format. */

@@ -46,6 +46,11 @@ record GraphConfiguration(ComputationGraphConfiguration configuration)
   }
 
   @Override
+  public boolean isGraph() {
+    return true;
+  }
+
+  @Override
   public List<Layer> layers() {
     List<Layer> layers = new ArrayList<>();
     for (GraphVertex vertex : configuration.getVertices().values()) {

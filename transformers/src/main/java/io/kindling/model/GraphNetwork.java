@@ -3,7 +3,9 @@ package io.kindling.model;
 
 import io.kindling.input.HostArrays;
 import io.kindling.recurrent.RecurrentAcceleration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
@@ -30,6 +32,24 @@ record GraphNetwork(ComputationGraph model) implements Network {
   @Override
   public Layer[] layers() {
     return model.getLayers();
+  }
+
+  @Override
+  public Map<String, ParamSpan> spans() {
+    Map<String, ParamSpan> spans = new LinkedHashMap<>();
+    int end = 0;
+    for (int index : model.topologicalSortOrder()) {
+      GraphVertex vertex = model.getVertices()[index];
+      int from = end;
+      end += Math.toIntExact(vertex.numParams());
+      spans.put(vertex.getVertexName(), new ParamSpan(from, end));
+    }
+    return spans;
+  }
+
+  @Override
+  public INDArray activation(String layer, INDArray features) {
+    return model.feedForward(new INDArray[] {features}, false).get(layer);
   }
 
   @Override

@@ -14,9 +14,23 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** A network that is a list of layers. */
 record LayeredConfiguration(MultiLayerConfiguration configuration) implements NetworkConfiguration {
+  /**
+   * The name of a list's layer.
+   *
+   * @param index from 0, its name where it has no other
+   */
+  static String name(Layer layer, int index) {
+    return layer.getLayerName() == null ? Integer.toString(index) : layer.getLayerName();
+  }
+
   @Override
   public String toJson() {
     return configuration.toJson();
+  }
+
+  @Override
+  public boolean isGraph() {
+    return false;
   }
 
   @Override

@@ -3,7 +3,9 @@ package io.kindling.model;
 
 import io.kindling.input.HostArrays;
 import io.kindling.recurrent.RecurrentAcceleration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Updater;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -30,6 +32,25 @@ record LayeredNetwork(MultiLayerNetwork model) implements Network {
   @Override
   public Layer[] layers() {
     return model.getLayers();
+  }
+
+  @Override
+  public Map<String, ParamSpan> spans() {
+    Map<String, ParamSpan> spans = new LinkedHashMap<>();
+    int end = 0;
+    for (int i = 0; i < layers().length; i++) {
+      int from = end;
+      end += Math.toIntExact(layers()[i].numParams());
+      spans.put(
+          LayeredConfiguration.name(layers()[i].conf().getLayer(), i), new ParamSpan(from, end));
+    }
+    return spans;
+  }
+
+  @Override
+  public INDArray activation(String layer, INDArray features) {
+    int index = List.copyOf(spans().keySet()).indexOf(layer);
+    return model.feedForwardToLayer(index, features).get(index + 1);
   }
 
   @Override

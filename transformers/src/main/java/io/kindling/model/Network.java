@@ -4,6 +4,7 @@ package io.kindling.model;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.NeuralNetwork;
@@ -54,6 +55,12 @@ public interface Network extends AutoCloseable {
   /** The layers in DL4J's order. */
   Layer[] layers();
 
+  /**
+   * Where {@link #params} are those of each layer, by its name; the index, from 0, of a list's
+   * layer without one.
+   */
+  Map<String, ParamSpan> spans();
+
   /** Where {@link #params} are those of frozen layers, which no training step changes. */
   List<ParamSpan> frozen();
 
@@ -87,6 +94,13 @@ public interface Network extends AutoCloseable {
    * @param mask as {@link #fit} takes it
    */
   INDArray output(INDArray features, INDArray mask);
+
+  /**
+   * What a layer gives for one minibatch when nothing is being trained.
+   *
+   * @param layer its name, as in {@link #spans}
+   */
+  INDArray activation(String layer, INDArray features);
 
   /**
    * Writes it in DL4J's own format, which any DL4J program opens.

@@ -90,6 +90,9 @@ public interface NetworkConfiguration {
   /** As DL4J's JSON. */
   String toJson();
 
+  /** Whether it is a graph, and not a list. */
+  boolean isGraph();
+
   /** The layers' configurations; changing one changes this. */
   List<Layer> layers();
 

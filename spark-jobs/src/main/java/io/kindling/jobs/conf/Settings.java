@@ -186,6 +186,22 @@ final class Settings {
     return path;
   }
 
+  /**
+   * Refuses a key that would be passed over in silence.
+   *
+   * @param needed the key, not set, without which it means nothing
+   * @param value null where it is not set
+   */
+  void refuseWithout(String needed, String key, Object value) {
+    if (value != null) {
+      throw new ConfigurationException(
+          String.format(
+              "Cannot read the configuration: %s (%s) is set, but %s is not, without which it means"
+                  + " nothing",
+              key, where(key), needed));
+    }
+  }
+
   /** Where the value of a key stands, for messages. */
   String where(String key) {
     return Origins.describe(value(key).origin());

@@ -2,12 +2,14 @@
 package io.kindling.model;
 
 import io.kindling.input.HostArrays;
+import java.util.Objects;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.LossUtil;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -21,10 +23,12 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 public final class KerasLoss implements ILossFunction {
   private static final long serialVersionUID = 1L;
 
+  @JsonProperty("loss")
   private final Loss loss;
 
+  @JsonCreator
   public KerasLoss(@JsonProperty("loss") Loss loss) {
-    this.loss = loss;
+    this.loss = Objects.requireNonNull(loss);
   }
 
   Loss loss() {

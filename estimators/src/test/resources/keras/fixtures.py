@@ -192,6 +192,7 @@ image_net(
     L.MaxPooling2D(2, padding="same"),
     L.GlobalMaxPooling2D(),
 )
+image_net("average-pooling2d-same", L.AveragePooling2D(3, strides=2, padding="same"), L.Flatten())
 image_net("batch-normalization", L.Conv2D(6, 3, use_bias=False), L.BatchNormalization(epsilon=0.002), L.Activation("relu"), L.Flatten(), L.Dense(5), L.BatchNormalization(momentum=0.9), L.ReLU())
 image_net("batch-normalization-no-scale", L.Conv2D(6, 3), L.BatchNormalization(scale=False), L.Activation("relu"), L.Flatten())
 image_net("batch-normalization-no-center", L.Conv2D(6, 3), L.BatchNormalization(center=False), L.BatchNormalization(center=False, scale=False), L.Activation("relu"), L.Flatten())
@@ -216,7 +217,8 @@ image_net(
     L.Dense(6, activation="softplus"),
     L.Dense(6, activation="softsign"),
     L.Dense(6, activation="hard_sigmoid"),
-    L.Dense(6, activation="gelu"),
+    L.ReLU(max_value=6),
+    L.ELU(alpha=0.5),
 )
 write(
     "dense",
@@ -252,6 +254,11 @@ def residual(channels_first=False):
 write("residual", residual(), lambda r: images(r, 3, 8, 8, 3))
 
 # Sequences of numbers.
+write(
+    "time-distributed",
+    keras.Sequential([L.TimeDistributed(L.Dense(6, activation="relu"), input_shape=(None, 4)), L.Dense(5, activation="tanh"), L.LSTM(4, use_bias=False), L.Dense(3, activation="softmax")]),
+    lambda r: steps(r, 4, 7, 4),
+)
 write("simple-rnn", keras.Sequential([L.SimpleRNN(6, return_sequences=True, input_shape=(None, 4)), L.SimpleRNN(5, activation="relu"), L.Dense(3, activation="softmax")]), lambda r: steps(r, 4, 7, 4))
 write("lstm-hard-sigmoid", keras.Sequential([L.LSTM(6, recurrent_activation="hard_sigmoid", input_shape=(None, 4)), L.Dense(3, activation="softmax")]), lambda r: steps(r, 4, 7, 4))
 write(

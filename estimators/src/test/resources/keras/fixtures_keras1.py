@@ -26,7 +26,7 @@ os.environ["KERAS_BACKEND"] = "theano"
 os.environ["THEANO_FLAGS"] = "device=cpu,floatX=float32,blas.ldflags="
 
 import theano.ifelse
-from keras.layers import LSTM, Activation, AveragePooling2D, BatchNormalization, Bidirectional
+from keras.layers import LSTM, Activation, BatchNormalization, Bidirectional
 from keras.layers import Convolution1D, Convolution2D, Dense, Dropout, Embedding, Flatten
 from keras.layers import GlobalMaxPooling1D, Input, MaxPooling1D, MaxPooling2D, SimpleRNN, merge
 from keras.models import Model, Sequential
@@ -79,7 +79,7 @@ for order, shape in ("tf", (9, 8, 3)), ("th", (3, 9, 8)):
             [
                 Convolution2D(4, 3, 2, input_shape=shape, dim_ordering=order, activation="relu"),
                 MaxPooling2D((2, 2), dim_ordering=order),
-                Convolution2D(5, 2, 3, border_mode="same", subsample=(1, 2), dim_ordering=order, bias=False),
+                Convolution2D(5, 3, 1, border_mode="same", subsample=(2, 1), dim_ordering=order, bias=False),
                 BatchNormalization(axis=3 if order == "tf" else 1),
                 Activation("relu"),
                 Dropout(0.25),

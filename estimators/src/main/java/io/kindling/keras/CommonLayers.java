@@ -47,8 +47,8 @@ final class CommonLayers {
     weights.put(
         "W",
         in.is(Kind.STEPS)
-            // A convolution over one step.
-            ? WeightOrder.transposed(kernel.values(), kernel.shape(), 1, 0)
+            // A convolution over one step, whose weights are read as Keras has them.
+            ? kernel.values()
             : WeightOrder.rows(kernel.values(), in.order()));
     if (bias) {
       weights.put("b", source.weight(1, units).values());

@@ -172,7 +172,9 @@ final class StepLayers {
       values = WeightOrder.turned(values, new int[] {shape[0], 1, shape[1], shape[2]});
     }
     Map<String, float[]> weights = new TreeMap<>();
-    weights.put("W", WeightOrder.conv1d(values, shape));
+    // 1.0.0-M2.1 shows them as [out, in, steps], but reads them as Keras has them, [steps, in,
+    // out].
+    weights.put("W", values);
     if (bias) {
       weights.put("b", source.weight(1, filters).values());
     }

@@ -50,11 +50,6 @@ final class WeightOrder {
     return transposed(kernel, shape, 3, 2, 0, 1);
   }
 
-  /** A convolution over steps, {@code [steps, in, out]}, as {@code [out, in, steps]}. */
-  static float[] conv1d(float[] kernel, int[] shape) {
-    return transposed(kernel, shape, 2, 1, 0);
-  }
-
   /**
    * The depthwise kernel of a separable convolution, {@code [height, width, in, multiplier]}, as
    * {@code [multiplier, in, height, width]}.

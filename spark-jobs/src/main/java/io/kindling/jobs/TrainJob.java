@@ -48,7 +48,7 @@ final class TrainJob implements Job {
     JobConf.required(conf.input(), "input", name(), "a prepared data set's folder");
     JobConf.required(conf.model(), "model", name(), "the folder to save the model to");
     try {
-      estimator(conf).checkTogether();
+      estimator(conf, conf.network().model()).checkTogether();
     } catch (ConfigurationException e) {
       throw e;
     } catch (KindlingException e) {

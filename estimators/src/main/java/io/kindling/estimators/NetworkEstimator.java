@@ -19,8 +19,10 @@ import io.kindling.model.NetworkArtifact;
 import io.kindling.model.NetworkModel;
 import io.kindling.model.NumberTarget;
 import io.kindling.model.OutputLayers;
+import io.kindling.model.Target;
 import io.kindling.network.LayerSpec;
 import io.kindling.network.NetworkDefinition;
+import io.kindling.network.NetworkSummary;
 import io.kindling.network.PretrainedModel;
 import io.kindling.runtime.NativeRuntime;
 import io.kindling.shards.Shard;
@@ -215,6 +217,30 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
       }
       throw new KindlingException(cause.getMessage(), e);
     }
+  }
+
+  /**
+   * What {@link #fit} would train on a data set: the network's layers, parameters, arithmetic and
+   * memory. Nothing is trained.
+   *
+   * @throws KindlingException as {@link #fit} does before it trains
+   */
+  public NetworkSummary describe(Dataset<?> dataset) {
+    transformSchema(dataset.schema());
+    TrainingColumns columns = new TrainingColumns(this, dataset);
+    return describe(columns.input(), labels(columns, null).target(), columns.steps());
+  }
+
+  /**
+   * The same without data.
+   *
+   * @param steps of one example that is a sequence; without meaning for others
+   */
+  public NetworkSummary describe(InputSpec input, Target target, int steps) {
+    checkTogether();
+    NativeRuntime.start();
+    RequestedNetwork network = new RequestedNetwork(this, input, target);
+    return NetworkSummary.of(network.configuration(), network.input(), steps);
   }
 
   private M train(Dataset<?> dataset) {

@@ -165,6 +165,21 @@ final class TrainingColumns {
         .orElseThrow(this::noRows);
   }
 
+  /** The most steps, padding included, of the first sequences; 1 where there are none. */
+  int steps() {
+    Column features = StageSchema.column(params.getFeaturesCol());
+    InputSpec.Kind kind = InputColumn.kind(data.schema(), params.getFeaturesCol());
+    if (kind != InputSpec.Kind.TOKENS && kind != InputSpec.Kind.SEQUENCE) {
+      return 1;
+    }
+    int most = 1;
+    for (Row row : data.select(features).filter(features.isNotNull()).takeAsList(ROWS_LOOKED_AT)) {
+      Seq<?> steps = row.get(0) instanceof Row padded ? padded.getAs(0) : (Seq<?>) row.get(0);
+      most = Math.max(most, steps == null ? 1 : steps.size());
+    }
+    return most;
+  }
+
   /** How many token ids there are: as the column's metadata tells, else up to the largest. */
   private int vocabulary(Column features) {
     StructField field = data.schema().apply(params.getFeaturesCol());

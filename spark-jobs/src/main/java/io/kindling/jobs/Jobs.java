@@ -9,6 +9,11 @@ final class Jobs {
 
   static List<Job> all() {
     return List.of(
-        new QuickstartJob(), new PrepareJob(), new TrainJob(), new EvaluateJob(), new ScoreJob());
+        new QuickstartJob(),
+        new PrepareJob(),
+        new DescribeJob(),
+        new TrainJob(),
+        new EvaluateJob(),
+        new ScoreJob());
   }
 }

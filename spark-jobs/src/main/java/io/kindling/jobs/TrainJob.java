@@ -213,7 +213,12 @@ final class TrainJob implements Job {
         .withColumn(VALIDATION_COLUMN, col(ImageDataSet.SPLIT).equalTo(ImageDataSet.VALIDATION));
   }
 
-  private static NetworkEstimator<?, ?> estimator(JobConf conf, String pretrained) {
+  /**
+   * The estimator that a job file asks for, without the columns that follow from the data.
+   *
+   * @param pretrained the model at network.model; null for none
+   */
+  static NetworkEstimator<?, ?> estimator(JobConf conf, String pretrained) {
     TrainingConf training = conf.training();
     AugmentationConf augmentation = training.augmentation();
     AveragingConf averaging = training.averaging();

@@ -29,7 +29,8 @@ public record JobConf(
     SequenceConf sequence,
     NetworkConf network,
     TrainingConf training,
-    ScoringConf scoring) {
+    ScoringConf scoring,
+    DescribeConf describe) {
 
   private static final List<String> FORMATS =
       List.of(
@@ -70,7 +71,8 @@ public record JobConf(
         SequenceConf.of(settings),
         NetworkConf.of(settings),
         TrainingConf.of(settings),
-        ScoringConf.of(settings));
+        ScoringConf.of(settings),
+        DescribeConf.of(settings));
   }
 
   /**
@@ -98,7 +100,8 @@ public record JobConf(
         sequence,
         network,
         training,
-        scoring);
+        scoring,
+        describe);
   }
 
   /**

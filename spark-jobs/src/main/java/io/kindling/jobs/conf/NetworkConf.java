@@ -64,4 +64,9 @@ public record NetworkConf(
     }
     return network;
   }
+
+  /** Whether one is chosen. */
+  public boolean isSet() {
+    return name != null || layers != null || json != null;
+  }
 }

@@ -155,6 +155,26 @@ final class Settings {
     return size;
   }
 
+  /** One to three whole numbers of 1 or more. */
+  List<Integer> optionalShape(String key) {
+    String wanted = "a list of one to three whole numbers of 1 or more, such as [28, 28, 1]";
+    ConfigValue value = value(key);
+    if (value.valueType() == ConfigValueType.NULL) {
+      return null;
+    }
+    if (!(value instanceof ConfigList list) || list.isEmpty() || list.size() > 3) {
+      throw wrong(key, value, wanted);
+    }
+    List<Integer> shape = new ArrayList<>();
+    for (ConfigValue element : list) {
+      if (!(element.unwrapped() instanceof Integer size) || size < 1) {
+        throw wrong(key, value, wanted);
+      }
+      shape.add(size);
+    }
+    return shape;
+  }
+
   /** A list of numbers of 0 or more. */
   List<Double> optionalNumbers(String key) {
     String wanted = "a list of numbers of 0 or more, such as [1, 2.5]";

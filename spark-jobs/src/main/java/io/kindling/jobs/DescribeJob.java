@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.jobs;
+
+import io.kindling.data.KindlingException;
+import io.kindling.data.read.ImageDataSet;
+import io.kindling.estimators.NetworkEstimator;
+import io.kindling.estimators.NetworkRegressor;
+import io.kindling.input.InputSpec;
+import io.kindling.input.PixelScaling;
+import io.kindling.jobs.conf.ConfigurationException;
+import io.kindling.jobs.conf.JobConf;
+import io.kindling.model.ClassTarget;
+import io.kindling.model.NetworkArtifact;
+import io.kindling.model.NetworkConfiguration;
+import io.kindling.model.NumberTarget;
+import io.kindling.model.RegressionLoss;
+import io.kindling.model.Target;
+import io.kindling.network.NetworkSummary;
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** A network as a table: of a saved model, or of what train would train. */
+final class DescribeJob implements Job {
+  private static final double MEGABYTE = 1e6;
+
+  @Override
+  public String name() {
+    return "describe";
+  }
+
+  @Override
+  public String description() {
+    return "Shows a network's layers, parameters, arithmetic and memory, without training it.";
+  }
+
+  @Override
+  public void check(JobConf conf) {
+    if (!conf.network().isSet()) {
+      JobConf.required(
+          conf.model(), "model", name(), "a trained model's folder, as no network.* is set,");
+      return;
+    }
+    if (conf.input() == null && conf.describe().inputShape() == null) {
+      throw new ConfigurationException(
+          "Cannot describe: nothing tells what the network takes; give a prepared data set with --set input=..., or the shape of an example with --set describe.input-shape=[28,28,1]");
+    }
+    try {
+      TrainJob.estimator(conf, conf.network().model()).checkTogether();
+    } catch (ConfigurationException e) {
+      throw e;
+    } catch (KindlingException e) {
+      throw new ConfigurationException(e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public DescribeSummary run(SparkSession spark, JobConf conf, Console console) {
+    Stopwatch watch = new Stopwatch();
+    NetworkSummary network = network(spark, conf);
+    int batch = conf.training().batchSize();
+    int scoring = conf.scoring().batchSize();
+    DescribeSummary summary =
+        new DescribeSummary(
+            name(),
+            watch.seconds(),
+            network.params(),
+            network.trainableParams(),
+            network.multiplyAddsPerExample(),
+            batch,
+            network.trainingBytes(batch),
+            scoring,
+            network.scoringBytes(scoring),
+            network.layers());
+    network.toString().lines().forEach(console::say);
+    console.say(memory("a worker in training", batch, summary.trainingMemoryBytes()));
+    console.say(memory("a task in scoring", scoring, summary.scoringMemoryBytes()));
+    return summary;
+  }
+
+  private static String memory(String of, int batch, long bytes) {
+    return String.format(
+        Locale.ROOT,
+        "Memory of %s, minibatches of %d: %.1f MB, and up to as much again for oneDNN's copies",
+        of,
+        batch,
+        bytes / MEGABYTE);
+  }
+
+  private NetworkSummary network(SparkSession spark, JobConf conf) {
+    if (!conf.network().isSet()) {
+      return ofModel(SavedModel.load(spark, conf, name()).network().artifact(), conf);
+    }
+    NetworkEstimator<?, ?> estimator = TrainJob.estimator(conf, conf.network().model());
+    return conf.describe().inputShape() == null
+        ? ofData(spark, conf, estimator)
+        : estimator.describe(
+            input(conf),
+            target(conf, estimator),
+            steps(conf.describe().inputShape(), conf.text().length()));
+  }
+
+  private NetworkSummary ofData(
+      SparkSession spark, JobConf conf, NetworkEstimator<?, ?> estimator) {
+    PreparedSet set = new PreparedSet(spark, conf.input(), name());
+    InputStages stages = new InputStages(conf, set.rows().schema());
+    Dataset<Row> training = set.part(conf.split(), ImageDataSet.TRAIN);
+    spark.sparkContext().setJobDescription("describe: look at " + set.path());
+    PipelineModel input = stages.fit(training);
+    estimator.setFeaturesCol(stages.featuresCol());
+    return estimator.describe(input.transform(training));
+  }
+
+  private static NetworkSummary ofModel(NetworkArtifact artifact, JobConf conf) {
+    return NetworkSummary.of(
+        NetworkConfiguration.parse(artifact.configuration()),
+        artifact.input(),
+        steps(conf.describe().inputShape(), conf.text().length()));
+  }
+
+  /** Of a sequence; an image has none. */
+  private static int steps(List<Integer> shape, int ofTexts) {
+    return shape == null ? ofTexts : shape.get(0);
+  }
+
+  private static InputSpec input(JobConf conf) {
+    List<Integer> shape = conf.describe().inputShape();
+    return switch (shape.size()) {
+      case 1 -> InputSpec.tokens(conf.text().vocabularySize());
+      case 2 -> InputSpec.sequence(shape.get(1));
+      default ->
+          InputSpec.image(
+              shape.get(2), shape.get(0), shape.get(1), PixelScaling.unit(shape.get(2)));
+    };
+  }
+
+  private static Target target(JobConf conf, NetworkEstimator<?, ?> estimator) {
+    return estimator instanceof NetworkRegressor regressor
+        ? NumberTarget.unscaled(RegressionLoss.named(regressor.getLoss()))
+        : new ClassTarget(conf.describe().classes());
+  }
+}

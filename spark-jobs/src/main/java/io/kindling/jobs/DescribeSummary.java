@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.jobs;
+
+import io.kindling.network.LayerSummary;
+import java.util.List;
+
+/**
+ * What describe reports.
+ *
+ * @param multiplyAddsPerExample of a forward pass
+ * @param trainingMemoryBytes of one worker's network at {@code batchSize}, as it follows from
+ *     shapes
+ * @param scoringMemoryBytes of one task's network at {@code scoringBatchSize}
+ */
+record DescribeSummary(
+    String job,
+    double seconds,
+    long params,
+    long trainableParams,
+    long multiplyAddsPerExample,
+    int batchSize,
+    long trainingMemoryBytes,
+    int scoringBatchSize,
+    long scoringMemoryBytes,
+    List<LayerSummary> layers) {}

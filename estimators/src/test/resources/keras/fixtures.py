@@ -338,6 +338,23 @@ if not ONLY or "architecture" in ONLY:
     inputs = images(random, 3, 8, 8, 3)
     beside("architecture", inputs=inputs, predictions=model.predict(inputs / np.float32(255), verbose=0))
 
+# Names in several attributes, as Keras writes them where one would hold more than 64 kB.
+if not ONLY or "chunked" in ONLY:
+    import h5py
+    import shutil
+
+    shutil.copy(os.path.join(FOLDER, "dense.h5"), os.path.join(FOLDER, "chunked.h5"))
+    shutil.copy(os.path.join(FOLDER, "dense.json"), os.path.join(FOLDER, "chunked.json"))
+    with h5py.File(os.path.join(FOLDER, "chunked.h5"), "a") as file:
+        weights = file["model_weights"]
+        groups = [weights] + [weights[name] for name in weights if "weight_names" in weights[name].attrs]
+        for group in groups:
+            attribute = "layer_names" if group is weights else "weight_names"
+            names = [name.encode() for name in group.attrs[attribute]]
+            del group.attrs[attribute]
+            for number, name in enumerate(names):
+                group.attrs["%s%d" % (attribute, number)] = np.array([name])
+
 # What cannot be imported.
 if not ONLY or "unknown" in ONLY:
     inputs = keras.Input(shape=(8, 8, 3))

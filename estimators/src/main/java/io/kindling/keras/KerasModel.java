@@ -32,10 +32,10 @@ import org.apache.spark.sql.SparkSession;
  *
  * <p>Files are those of {@code model.save("x.h5")} in Keras 1 and 2 and tf.keras 2, or of {@code
  * model.to_json()} and {@code model.save_weights("x.h5")}. Networks are Sequential or functional,
- * of one input and one output, which is a Dense layer: of several units with softmax (or logits) a
- * classifier, of one linear unit a regression. Of the training, the loss is read where it tells
- * what the network predicts; the optimizer and its state, initializers, constraints, dropout within
- * recurrent layers and whether a layer was frozen are not.
+ * of one input and one output, which is a Dense layer: of several units with softmax (or logits) or
+ * one with sigmoid a classifier, of one linear unit a regression. Of the training, the loss is read
+ * where it tells what the network predicts; the optimizer and its state, initializers, constraints,
+ * dropout within recurrent layers and whether a layer was frozen are not.
  *
  * <p>An image column holds bytes, which become the network's input as {@link KerasOptions#scaling}
  * says. A network with an embedding takes token ids; the id 0 is a step like others, unless the

@@ -340,11 +340,16 @@ final class Translation {
     }
 
     private Target target(String activation, int units) {
-      KerasLoss loss = KerasLoss.of(file.training());
+      CompiledLoss loss = CompiledLoss.of(file.training());
       if (units > 1 && activation.equals("softmax")) {
         return new ClassTarget(units);
       }
-      if (activation.equals("linear") && units == 1 && !loss.isCrossEntropy()) {
+      boolean sigmoid = activation.equals("sigmoid") && !loss.isOfNumbers();
+      // Of one unit: the probability of the second class, or as a logit.
+      if (units == 1 && (sigmoid || (activation.equals("linear") && loss.isCrossEntropy()))) {
+        return new ClassTarget(2, Loss.BINARY_CROSSENTROPY);
+      }
+      if (units == 1 && activation.equals("linear")) {
         return NumberTarget.unscaled(loss.isAbsolute() ? Loss.MAE : Loss.MSE);
       }
       if (activation.equals("linear") && units > 1 && !loss.isOfNumbers()) {
@@ -352,7 +357,7 @@ final class Translation {
         return new ClassTarget(units);
       }
       throw new LayerProblem(
-          "is the last layer with %d units and activation %s%s; it must give classes (softmax, or logits) or one number (linear)"
+          "is the last layer with %d units and activation %s%s; it must give classes (softmax, one sigmoid, or logits) or one number (linear)"
               .formatted(
                   units, activation, loss.name().isEmpty() ? "" : ", trained with " + loss.name()));
     }

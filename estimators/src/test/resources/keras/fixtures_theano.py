@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Writes the models of this folder that Keras 1 wrote, with its predictions, as fixtures.py does.
+"""Writes the models of this folder that Keras 1 and Keras 2.2 wrote, with their predictions, as fixtures.py does.
 
     pip install "numpy==1.23.5" "scipy==1.9.3" "Theano==1.0.5" "keras==1.2.2" h5py pyyaml six "setuptools<60"
-    python fixtures_keras1.py        # Python 3.11, a C++ compiler
+    python fixtures_theano.py        # Python 3.11, a C++ compiler
+
+and once more with keras==2.2.4, keras-applications==1.0.6 and keras-preprocessing==1.0.5 instead.
 """
 
 import base64
@@ -28,8 +30,9 @@ os.environ["THEANO_FLAGS"] = "device=cpu,floatX=float32,blas.ldflags="
 import theano.ifelse
 from keras.layers import LSTM, Activation, BatchNormalization, Bidirectional
 from keras.layers import Convolution1D, Convolution2D, Dense, Dropout, Embedding, Flatten
-from keras.layers import GlobalMaxPooling1D, Input, MaxPooling1D, MaxPooling2D, SimpleRNN, merge
+from keras.layers import GlobalMaxPooling1D, Input, MaxPooling1D, MaxPooling2D, SimpleRNN
 from keras.models import Model, Sequential
+import keras
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 
@@ -41,7 +44,7 @@ def array(values):
 
 
 def draw(name, shape, random):
-    if "running_std" in name:
+    if "running_std" in name or "variance" in name:
         drawn = random.uniform(0.5, 2.0, shape)
     elif "gamma" in name:
         drawn = random.uniform(0.5, 1.5, shape)
@@ -71,6 +74,35 @@ def write(name, model, inputs, channels_first=False):
 def images(random):
     return random.randint(0, 256, (3, 9, 8, 3)).astype("uint8")
 
+
+if keras.__version__.startswith("2"):
+    write(
+        "keras22-cnn",
+        Sequential(
+            [
+                Convolution2D(4, (3, 2), input_shape=(9, 8, 3), activation="relu"),
+                MaxPooling2D(2),
+                Convolution2D(5, 3, padding="same", use_bias=False),
+                BatchNormalization(),
+                Activation("relu"),
+                Flatten(),
+                Dense(3, activation="softmax"),
+            ]
+        ),
+        images,
+    )
+    write(
+        "keras22-lstm",
+        Sequential(
+            [
+                LSTM(5, return_sequences=True, input_shape=(7, 4), unroll=True),
+                Bidirectional(LSTM(3, unroll=True)),
+                Dense(3, activation="softmax"),
+            ]
+        ),
+        lambda random: random.normal(0, 1, (4, 7, 4)).astype("float32"),
+    )
+    raise SystemExit
 
 for order, shape in ("tf", (9, 8, 3)), ("th", (3, 9, 8)):
     write(
@@ -120,6 +152,8 @@ write(
     ),
     lambda random: random.randint(0, 30, (4, 12)).astype("int32"),
 )
+
+from keras.layers import merge
 
 row = Input(shape=(5,), name="row")
 left = Dense(4, activation="relu", name="left")(row)

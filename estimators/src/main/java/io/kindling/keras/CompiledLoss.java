@@ -10,8 +10,8 @@ import java.util.Locale;
  * @param name without underscores and in small letters, such as meansquarederror; empty where the
  *     file does not tell
  */
-record KerasLoss(String name) {
-  static KerasLoss of(JsonNode training) {
+record CompiledLoss(String name) {
+  static CompiledLoss of(JsonNode training) {
     JsonNode loss = training.path("loss");
     // One for each output.
     if (loss.isArray() && loss.size() == 1) {
@@ -20,7 +20,7 @@ record KerasLoss(String name) {
       loss = loss.elements().next();
     }
     String name = loss.isTextual() ? loss.asText() : loss.path("class_name").asText();
-    return new KerasLoss(name.replace("_", "").toLowerCase(Locale.ROOT));
+    return new CompiledLoss(name.replace("_", "").toLowerCase(Locale.ROOT));
   }
 
   boolean isCrossEntropy() {

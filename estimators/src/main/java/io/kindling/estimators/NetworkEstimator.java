@@ -14,6 +14,7 @@ import io.kindling.checkpoint.CheckpointFolder;
 import io.kindling.data.KindlingException;
 import io.kindling.input.HostArrays;
 import io.kindling.input.InputSpec;
+import io.kindling.model.ClassTarget;
 import io.kindling.model.HasScoringColumns;
 import io.kindling.model.NetworkArtifact;
 import io.kindling.model.NetworkModel;
@@ -32,6 +33,7 @@ import io.kindling.transformers.AugmentationParams;
 import io.kindling.transformers.HasAugmentation;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.Estimator;
@@ -39,6 +41,7 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -228,7 +231,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
   public NetworkSummary describe(Dataset<?> dataset) {
     transformSchema(dataset.schema());
     TrainingColumns columns = new TrainingColumns(this, dataset);
-    return describe(columns.input(), labels(columns, null).target(), columns.steps());
+    return describe(columns.input(), labels(columns, null), columns.steps());
   }
 
   /**
@@ -237,10 +240,26 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
    * @param steps of one example that is a sequence; without meaning for others
    */
   public NetworkSummary describe(InputSpec input, Target target, int steps) {
+    List<String> names =
+        target instanceof ClassTarget classes
+            ? IntStream.range(0, classes.classes()).mapToObj(Integer::toString).toList()
+            : List.of();
+    return describe(input, new TrainingLabels(target, names, List.of()), steps);
+  }
+
+  private NetworkSummary describe(InputSpec input, TrainingLabels labels, int steps) {
     checkTogether();
     NativeRuntime.start();
-    RequestedNetwork network = new RequestedNetwork(this, input, target);
+    PretrainedModel pretrained =
+        pretrained(NetworkDefinition.parse(getNetwork()), SparkSession.active());
+    RequestedNetwork network = new RequestedNetwork(this, pretrained, input, labels);
     return NetworkSummary.of(network.configuration(), network.input(), steps);
+  }
+
+  private static PretrainedModel pretrained(NetworkDefinition definition, SparkSession spark) {
+    return definition.pretrained() == null
+        ? null
+        : PretrainedModel.load(definition.pretrained().model(), spark);
   }
 
   private M train(Dataset<?> dataset) {
@@ -250,10 +269,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     InputSpec input = columns.input();
     InitialModel start = isDefined(initialModel()) ? new InitialModel(getInitialModel()) : null;
     NetworkDefinition definition = NetworkDefinition.parse(getNetwork());
-    PretrainedModel pretrained =
-        definition.pretrained() == null
-            ? null
-            : PretrainedModel.load(definition.pretrained().model(), dataset.sparkSession());
+    PretrainedModel pretrained = pretrained(definition, dataset.sparkSession());
     TrainingLabels labels = labels(columns, scale(start, definition, pretrained));
     RequestedNetwork network = new RequestedNetwork(this, pretrained, input, labels);
     // Only now: the jobs so far gave a cluster's executors the time to come up.

@@ -10,10 +10,10 @@ import io.kindling.input.PixelScaling;
 import io.kindling.jobs.conf.ConfigurationException;
 import io.kindling.jobs.conf.JobConf;
 import io.kindling.model.ClassTarget;
+import io.kindling.model.Loss;
 import io.kindling.model.NetworkArtifact;
 import io.kindling.model.NetworkConfiguration;
 import io.kindling.model.NumberTarget;
-import io.kindling.model.RegressionLoss;
 import io.kindling.model.Target;
 import io.kindling.network.NetworkSummary;
 import java.util.List;
@@ -139,7 +139,7 @@ final class DescribeJob implements Job {
 
   private static Target target(JobConf conf, NetworkEstimator<?, ?> estimator) {
     return estimator instanceof NetworkRegressor regressor
-        ? NumberTarget.unscaled(RegressionLoss.named(regressor.getLoss()))
+        ? NumberTarget.unscaled(Loss.ofNumbers(regressor.getLoss()))
         : new ClassTarget(conf.describe().classes());
   }
 }

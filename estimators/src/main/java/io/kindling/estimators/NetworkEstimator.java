@@ -251,15 +251,19 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     checkTogether();
     NativeRuntime.start();
     PretrainedModel pretrained =
-        pretrained(NetworkDefinition.parse(getNetwork()), SparkSession.active());
+        pretrained(NetworkDefinition.parse(getNetwork()), input, SparkSession.active());
     RequestedNetwork network = new RequestedNetwork(this, pretrained, input, labels);
     return NetworkSummary.of(network.configuration(), network.input(), steps);
   }
 
-  private static PretrainedModel pretrained(NetworkDefinition definition, SparkSession spark) {
+  /** Null where the definition names no trained network. */
+  private PretrainedModel pretrained(
+      NetworkDefinition definition, InputSpec input, SparkSession spark) {
+    boolean isScaled = isSet(pixelMean()) || isSet(pixelStd());
     return definition.pretrained() == null
         ? null
-        : PretrainedModel.load(definition.pretrained().model(), spark);
+        : PretrainedFile.load(
+            definition.pretrained().model(), isScaled ? input.scaling() : null, spark);
   }
 
   private M train(Dataset<?> dataset) {
@@ -269,7 +273,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     InputSpec input = columns.input();
     InitialModel start = isDefined(initialModel()) ? new InitialModel(getInitialModel()) : null;
     NetworkDefinition definition = NetworkDefinition.parse(getNetwork());
-    PretrainedModel pretrained = pretrained(definition, dataset.sparkSession());
+    PretrainedModel pretrained = pretrained(definition, input, dataset.sparkSession());
     TrainingLabels labels = labels(columns, scale(start, definition, pretrained));
     RequestedNetwork network = new RequestedNetwork(this, pretrained, input, labels);
     // Only now: the jobs so far gave a cluster's executors the time to come up.

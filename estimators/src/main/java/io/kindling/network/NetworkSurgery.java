@@ -223,7 +223,7 @@ public final class NetworkSurgery {
             ? "it predicts one of classes, this training a number"
             : "it predicts a number, this training one of classes";
       }
-      if (!model.labels().equals(labels)) {
+      if (model.labels() != null && !model.labels().equals(labels)) {
         return "its classes are %s, the training set's are %s"
             .formatted(shortened(model.labels()), shortened(labels));
       }
@@ -231,6 +231,10 @@ public final class NetworkSurgery {
     LayerVertex last = parts.layers().get(output);
     if (last == null || !(last.getLayerConf().getLayer() instanceof BaseOutputLayer own)) {
       return "its last layer, %s, is no output layer".formatted(output);
+    }
+    if (!own.getActivationFn().equals(head.layer().getActivationFn())) {
+      return "its output layer's activation is %s, the loss of this training (training.loss) needs %s"
+          .formatted(own.getActivationFn(), head.layer().getActivationFn());
     }
     return own.getNOut() == head.units()
         ? null

@@ -19,6 +19,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.kindling.data.KindlingException;
 import io.kindling.data.image.ImageRows;
 import io.kindling.data.image.Pixels;
+import io.kindling.keras.KerasModel;
 import io.kindling.model.Network;
 import io.kindling.model.NetworkArtifact;
 import io.kindling.model.NetworkClassificationModel;
@@ -206,6 +207,21 @@ class PretrainedNetworkTest {
   }
 
   @Test
+  void aFileOfKerasIsTaken(SparkSession spark) throws Exception {
+    Path file = Path.of(getClass().getResource("/keras/mnist-cnn.h5").toURI());
+    NetworkArtifact keras = KerasModel.load(file.toString()).artifact();
+    NetworkClassificationModel of = new NetworkClassificationModel("keras", keras);
+    String first = spans(of).keySet().iterator().next();
+    NetworkClassificationModel tuned =
+        fineTuned(
+            new PretrainedNetwork(file.toString()).freezeUpTo(first).withNewHead(),
+            squares(spark, 24, 3, keras.input().width()));
+    assertKept(of, tuned, first);
+    assertEquals(3, tuned.artifact().labels().size());
+    assertEquals(keras.input(), tuned.artifact().input());
+  }
+
+  @Test
   void aFileWithANormalizerOrCutShortIsRefused() throws IOException {
     String zip = zip(list, "normalized.zip");
     NormalizerMinMaxScaler normalizer = new NormalizerMinMaxScaler();
@@ -226,7 +242,7 @@ class PretrainedNetworkTest {
     Files.write(other, whole);
     assertRefused(
         new PretrainedNetwork(other.toString()).withNewHead(),
-        "it is neither the folder of a saved model or pipeline nor a Deeplearning4j file ending in .zip");
+        "it is neither the folder of a saved model or pipeline nor a file of Deeplearning4j (.zip) or Keras (.h5)");
     assertRefused(new PretrainedNetwork(path("nowhere")).withNewHead(), "it does not exist");
   }
 

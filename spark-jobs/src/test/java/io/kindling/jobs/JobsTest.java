@@ -280,6 +280,45 @@ class JobsTest {
   }
 
   @Test
+  void aTrainedNetworkIsFineTunedAndEvaluated() throws IOException {
+    String data = "input=" + folder.resolve("digits");
+    String tuned = "model=" + folder.resolve("fine-tuned");
+    String from = "network.model=" + folder.resolve("model");
+
+    assertEquals(
+        0,
+        run(
+            "train",
+            data,
+            tuned,
+            from,
+            "network.freeze-up-to=dense-1",
+            "network.layers=[{dense {units = 16, activation = relu}}]",
+            "training.learning-rate=0.01",
+            "training.batch-size=16",
+            "training.epochs=10"),
+        JOBS.err::toString);
+    assertTrue(summary().get("ledger").get("sentBytes").asLong() > 0, JOBS.out::toString);
+    assertEquals(0, run("evaluate", data, tuned), JOBS.err::toString);
+    assertTrue(summary().get("metrics").get("accuracy").asDouble() > 0.5, JOBS.out::toString);
+
+    assertEquals(1, run("train", data, tuned + "2", from, "network.freeze-up-to=dense"));
+    assertEquals(
+        "error: Cannot start from the model %s (network.model): it has no layer 'dense' (network.freeze-up-to); the nearest is 'dense-1', all are dense-1, output"
+            .formatted(folder.resolve("model")),
+        lastLine());
+    assertEquals(2, run("train", data, tuned + "2", from, "network.name=lenet"));
+    assertTrue(lastLine().contains("network.model"), lastLine());
+    assertTrue(lastLine().contains("are both set"), lastLine());
+    assertEquals(2, run("train", data, tuned + "2", "network.name=lenet", "network.new-head=true"));
+    assertTrue(lastLine().contains("is set, but network.model is not"), lastLine());
+    assertEquals(2, run("train", data, tuned + "2", from, "training.initial-model=" + folder));
+    assertTrue(lastLine().contains("leave one out"), lastLine());
+    assertEquals(1, run("train", data, tuned + "2", from + "3"));
+    assertTrue(lastLine().contains("does not exist (key 'network.model')"), lastLine());
+  }
+
+  @Test
   void aWrongLayerIsWrongUsage() {
     assertEquals(
         2,

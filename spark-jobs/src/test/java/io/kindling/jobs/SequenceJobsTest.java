@@ -255,6 +255,28 @@ class SequenceJobsTest {
   }
 
   @Test
+  void aFineTunedNetworkKeepsTheVocabularyOfItsPipeline() {
+    Path model = folder.resolve("model");
+    assertEquals(
+        0,
+        run(
+            "train",
+            input("texts"),
+            "model=" + folder.resolve("fine-tuned"),
+            "network.model=" + model,
+            "network.freeze-up-to=layer0",
+            "network.new-head=true",
+            "text.vocabulary-size=4",
+            "training.epochs=1"),
+        JOBS.err::toString);
+    PipelineModel first = PipelineModel.load(model.toString());
+    PipelineModel second = PipelineModel.load(folder.resolve("fine-tuned").toString());
+    assertEquals(
+        ((VocabularyIndexerModel) first.stages()[1]).vocabulary(),
+        ((VocabularyIndexerModel) second.stages()[1]).vocabulary());
+  }
+
+  @Test
   void aNetworkWithoutItsVocabularyIsNoStartForTexts() {
     File[] stages = folder.resolve("model/stages").toFile().listFiles();
     File network =

@@ -21,7 +21,7 @@ public record MnistImages(byte[][] pixels, byte[] labels) {
   public static final int VALUES = 28 * 28;
 
   /** The first images of the training set. */
-  static MnistImages read(Path folder, int count) {
+  public static MnistImages read(Path folder, int count) {
     try (DataInputStream images = open(folder, "train-images-idx3-ubyte", 16);
         DataInputStream classes = open(folder, "train-labels-idx1-ubyte", 8)) {
       byte[][] pixels = new byte[count][VALUES];

@@ -334,6 +334,8 @@ if not ONLY or "architecture" in ONLY:
     draw(model, random)
     with open(os.path.join(FOLDER, "architecture.model.json"), "w") as out:
         out.write(model.to_json(indent=1) + "\n")
+    model.save_weights(os.path.join(FOLDER, "architecture-weights.h5"))
+    # Another layout, by the name that it asks for.
     model.save_weights(os.path.join(FOLDER, "architecture.weights.h5"))
     inputs = images(random, 3, 8, 8, 3)
     beside("architecture", inputs=inputs, predictions=model.predict(inputs / np.float32(255), verbose=0))

@@ -71,7 +71,9 @@ final class Hdf5 implements AutoCloseable {
                   ? group
                   : file;
           if (!hasNames(layers)) {
-            throw unreadable("it holds no weights of Keras (no attribute layer_names)", null);
+            throw unreadable(
+                "it holds no weights of Keras as layers have them (no layer_names); names ending in .weights.h5 make Keras write another layout: save weights as x-weights.h5, or the model by model.save",
+                null);
           }
           Map<String, List<KerasWeight>> weights = new LinkedHashMap<>();
           for (String layer : names(layers, "layer_names")) {

@@ -19,8 +19,8 @@ import java.util.Set;
  *     new PretrainedNetwork("models/cifar").freezeUpTo("conv2d-4").withNewHead().definition());
  * }</pre>
  *
- * @param model a saved Kindling model or pipeline, or a network in Deeplearning4j's own format (a
- *     file ending in .zip)
+ * @param model a saved Kindling model or pipeline, a model that Keras saved (a file ending in .h5),
+ *     or a network in Deeplearning4j's own format (a file ending in .zip)
  * @param freezeUpTo the layer that stays as it is, with all that it depends on; null for none
  * @param cutBehind the layer behind which all is removed; null for the last one before the output
  *     layer where a new head is wanted

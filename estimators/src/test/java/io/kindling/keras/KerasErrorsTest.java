@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(LocalSpark.class)
 class KerasErrorsTest {
   private static final String ARCHITECTURE = KerasFixture.file("architecture.model.json");
-  private static final String WEIGHTS = KerasFixture.file("architecture.weights.h5");
+  private static final String WEIGHTS = KerasFixture.file("architecture-weights.h5");
 
   @TempDir Path folder;
 
@@ -130,6 +130,16 @@ class KerasErrorsTest {
   }
 
   @Test
+  void weightsInAnotherLayout() {
+    String weights = KerasFixture.file("architecture.weights.h5");
+
+    assertEquals(
+        "Cannot read the Keras file %s: it holds no weights of Keras as layers have them (no layer_names); names ending in .weights.h5 make Keras write another layout: save weights as x-weights.h5, or the model by model.save"
+            .formatted(weights),
+        message(() -> KerasModel.load(ARCHITECTURE, weights, KerasOptions.DEFAULT)));
+  }
+
+  @Test
   void weightsOfAnotherShape() throws IOException {
     String changed =
         Files.readString(Path.of(ARCHITECTURE))
@@ -138,7 +148,7 @@ class KerasErrorsTest {
     String architecture = Files.writeString(folder.resolve("changed.json"), changed).toString();
 
     assertEquals(
-        "Cannot import the Keras model %s: 3 reasons: stem (Conv2D): has weights 'stem/kernel:0' of 3x3x3x6 in the file, its description asks for 3x3x3x7; sum (Add): joins values of 7 and 6 channels; classes (Dense): has weights 'classes/kernel:0' of 20x4 in the file, its description asks for 20x9"
+        "Cannot import the Keras model %s: 2 reasons: stem (Conv2D): has weights 'stem/kernel:0' of 3x3x3x6 in the file, its description asks for 3x3x3x7; classes (Dense): has weights 'classes/kernel:0' of 20x4 in the file, its description asks for 20x9"
             .formatted(WEIGHTS),
         message(() -> KerasModel.load(architecture, WEIGHTS, KerasOptions.DEFAULT)));
   }

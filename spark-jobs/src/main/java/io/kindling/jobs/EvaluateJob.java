@@ -60,7 +60,7 @@ final class EvaluateJob implements Job {
       return measure(model.transform(rows), regression);
     }
     NetworkClassificationModel classification = (NetworkClassificationModel) model.network();
-    requireSameClasses(rows, classification, path);
+    requireSameClasses(rows, model, classification, path);
     if (classification.getRawPredictionCol().isEmpty()) {
       classification.setRawPredictionCol(RAW_PREDICTION);
     }
@@ -93,9 +93,11 @@ final class EvaluateJob implements Job {
 
   /** Labels are compared as numbers, so the same number must mean the same class. */
   private static void requireSameClasses(
-      Dataset<Row> rows, NetworkClassificationModel model, String path) {
+      Dataset<Row> rows, SavedModel saved, NetworkClassificationModel model, String path) {
     List<String> names = ClassLabels.names(rows.schema(), ImageDataSet.LABEL);
-    if (!names.isEmpty() && !names.equals(model.labels())) {
+    boolean same =
+        saved.namesClasses() ? names.equals(model.labels()) : names.size() == model.labels().size();
+    if (!names.isEmpty() && !same) {
       throw new KindlingException(
           String.format(
               "Cannot evaluate: the classes of %s are %s, but the model was trained on %s; prepare"

@@ -3,7 +3,9 @@ package io.kindling.jobs;
 
 import io.kindling.data.KindlingException;
 import io.kindling.data.prepare.StagedFolder;
+import io.kindling.data.read.ExampleSchema;
 import io.kindling.jobs.conf.JobConf;
+import io.kindling.keras.KerasModel;
 import io.kindling.model.NetworkModel;
 import io.kindling.transformers.SavedParams;
 import io.kindling.transformers.StageSchema;
@@ -29,15 +31,18 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * The model at key {@code model}: a network, or a pipeline model with one network in it, whose
- * other stages run before and after it.
+ * The model at key {@code model}: a network, one that Keras saved as .h5 among them, or a pipeline
+ * model with one network in it, whose other stages run before and after it.
  */
 final class SavedModel {
   private final List<Transformer> before = new ArrayList<>();
   private final List<Transformer> after = new ArrayList<>();
   private NetworkModel<?> network;
 
+  private final boolean named;
+
   private SavedModel(Transformer saved, String path) {
+    this.named = !KerasModel.isFile(path);
     add(saved, path);
     if (network == null) {
       throw new KindlingException(
@@ -87,13 +92,25 @@ final class SavedModel {
 
   private static boolean isPipeline(SparkSession spark, String path) {
     try {
-      return SavedParams.className(path, spark).equals(PipelineModel.class.getName());
+      return !KerasModel.isFile(path)
+          && SavedParams.className(path, spark).equals(PipelineModel.class.getName());
     } catch (KindlingException e) {
       return false;
     }
   }
 
   private static Transformer read(SparkSession spark, String path) {
+    if (KerasModel.isFile(path)) {
+      KerasModel keras = KerasModel.load(path);
+      NetworkModel<?> network = keras.model();
+      network.setFeaturesCol(
+          switch (keras.input().kind()) {
+            case IMAGE -> ExampleSchema.IMAGE.feature();
+            case VECTOR -> "features";
+            case TOKENS, SEQUENCE -> ExampleSchema.SEQUENCE.feature();
+          });
+      return network;
+    }
     if (!isPipeline(spark, path)) {
       return NetworkModel.load(path);
     }
@@ -137,6 +154,11 @@ final class SavedModel {
         "Cannot start with the model %s (training.initial-model): its network is in a pipeline within"
                 .formatted(path)
             + " the pipeline");
+  }
+
+  /** Whether the model knows its classes' names, which no file of Keras tells. */
+  boolean namesClasses() {
+    return named;
   }
 
   /** The network, on which to set how it scores. */

@@ -10,6 +10,7 @@ final class Jobs {
   static List<Job> all() {
     return List.of(
         new QuickstartJob(),
+        new RunJob(),
         new PrepareJob(),
         new DescribeJob(),
         new TrainJob(),

@@ -36,80 +36,29 @@ final class QuickstartJob implements Job {
 
   @Override
   public void check(JobConf conf) {
-    unset(conf.model(), "model");
-    unset(conf.split(), "split");
     if (conf.training().isRegression()) {
       throw new ConfigurationException(
           "Cannot quickstart: training.task is regression, but its steps tell digits apart; leave it"
               + " out, or run the steps one by one");
     }
-    if (conf.input() != null && conf.format() != null && !ExampleSource.reads(conf)) {
-      throw new ConfigurationException(
-          String.format(
-              "Cannot quickstart: key 'input' is set, but format is '%s', which reads no input; set"
-                  + " the format of the input, for example with --set format=image-folder",
-              conf.format()));
-    }
-    new PrepareJob().check(conf.replacing(conf.input(), "-", null, null));
-    new TrainJob().check(conf.replacing("-", null, "-", null));
-  }
-
-  private static void unset(String value, String key) {
-    if (value != null) {
-      throw new ConfigurationException(
-          String.format(
-              "Cannot quickstart: key '%s' is '%s', but its steps have their own; leave it out, or"
-                  + " run the steps one by one",
-              key, value));
-    }
+    RunJob.checkSteps(conf, name());
   }
 
   @Override
   public QuickstartSummary run(SparkSession spark, JobConf conf, Console console) {
-    Stopwatch watch = new Stopwatch();
     String folder = new Locations(spark).absolute(conf.output() == null ? FOLDER : conf.output());
-    String data = folder + "/data";
-    String model = folder + "/model";
-    String scored = folder + "/scored";
-
-    console.say("1/4 prepare: drawing digits and dividing them into train, validation and test");
-    PrepareSummary prepared =
-        new PrepareJob().run(spark, conf.replacing(conf.input(), data, null, null), console);
-    console.say(
-        String.format(
-            Locale.ROOT,
-            "    %,d rows in %.1f s: %s",
-            prepared.rowsWritten(),
-            prepared.seconds(),
-            data));
-    console.say("2/4 train: a small convolutional network");
-    TrainSummary trained =
-        new TrainJob().run(spark, conf.replacing(data, null, model, null), console);
-    console.say(
-        String.format(
-            Locale.ROOT, "    trained and saved in %.1f s: %s", trained.seconds(), model));
-    console.say("3/4 evaluate: on digits that it has not seen");
-    EvaluateSummary evaluated =
-        new EvaluateJob().run(spark, conf.replacing(data, null, model, null), console);
-    double accuracy = evaluated.metrics().get("accuracy");
-    console.say(
-        String.format(
-            Locale.ROOT, "    accuracy %.4f on %,d digits", accuracy, evaluated.examples()));
-    console.say("4/4 score: the same digits, as Parquet with predictions");
-    ScoreSummary scores =
-        new ScoreJob().run(spark, conf.replacing(data, scored, model, ImageDataSet.TEST), console);
-    console.say(
-        String.format(
-            Locale.ROOT,
-            "    %,d rows, %,.0f rows/s: %s",
-            scores.rowsWritten(),
-            scores.rowsPerSecond(),
-            scored));
+    RunSummary steps = RunJob.steps(spark, conf, folder, name(), console);
     spark.sparkContext().setJobDescription("quickstart: show some predictions");
-    showPredictions(spark.read().parquet(scored), console);
+    showPredictions(spark.read().parquet(steps.scored()), console);
     showWhatNext(folder, console);
     return new QuickstartSummary(
-        name(), watch.seconds(), accuracy, trained.examplesPerSecond(), data, model, scored);
+        name(),
+        steps.seconds(),
+        steps.metrics().get("accuracy"),
+        steps.examplesPerSecond(),
+        steps.data(),
+        steps.model(),
+        steps.scored());
   }
 
   private static void showPredictions(Dataset<Row> scored, Console console) {

@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,7 +26,21 @@ final class JobRuns {
    * @return its exit status
    */
   int run(String job, List<String> settings) {
+    return run(job, null, settings);
+  }
+
+  /**
+   * Runs a job.
+   *
+   * @param conf its job file; null for none
+   * @param settings each for {@code --set}
+   * @return its exit status
+   */
+  int run(String job, Path conf, List<String> settings) {
     List<String> arguments = new ArrayList<>(List.of(job));
+    if (conf != null) {
+      arguments.addAll(List.of("--conf", conf.toString()));
+    }
     for (String setting : settings) {
       arguments.addAll(List.of("--set", setting));
     }

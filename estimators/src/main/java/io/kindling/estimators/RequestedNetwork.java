@@ -137,7 +137,7 @@ final class RequestedNetwork {
     try (Network network = NativeMemory.within("train", own::build)) {
       if (ExactMasks.areIn(network.layers())) {
         throw new KindlingException(
-            "Cannot train with the engine dl4j-spark: the network has layers that let padding through there (dropout, convolution or pooling over steps, both directions); set the engine (training.engine) to averaging");
+            "Cannot train with the engine dl4j-spark: the network has layers that let padding through there (dropout, convolution or pooling over steps, both directions) or have twice their gradient (self-attention); set the engine (training.engine) to averaging");
       }
     }
   }

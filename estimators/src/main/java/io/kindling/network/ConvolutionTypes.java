@@ -2,6 +2,7 @@
 package io.kindling.network;
 
 import io.kindling.network.Flow.Kind;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -106,6 +107,10 @@ final class ConvolutionTypes {
   }
 
   private static Piece depthwise(LayerSettings layer, Flow in) {
+    if (dilates(layer.sizes("dilation-rate", 2, new int[] {1, 1}))) {
+      throw layer.error(
+          "has a dilation-rate above 1, which Deeplearning4j cannot compute there; take separable-conv2d or conv2d, or leave dilation-rate away");
+    }
     return new Piece.One(
         window(layer, in, new DepthwiseConvolution2D.Builder())
             .depthMultiplier(layer.positive("depth-multiplier", 1))
@@ -120,6 +125,10 @@ final class ConvolutionTypes {
             .build());
   }
 
+  private static boolean dilates(int[] rates) {
+    return Arrays.stream(rates).anyMatch(rate -> rate > 1);
+  }
+
   private static Piece conv1d(LayerSettings layer, Flow in) {
     PoolingTypes.requireSteps(layer, in);
     ConvolutionMode mode = layer.named("padding", STEP_PADDINGS, ConvolutionMode.Truncate);
@@ -131,6 +140,11 @@ final class ConvolutionTypes {
       throw layer.error(
           "has strides = %d and padding = same, whose windows would depend on the padding of a minibatch; set its padding to valid or causal"
               .formatted(stride));
+    }
+    if (dilates(dilation) && mode != ConvolutionMode.Causal) {
+      throw layer.error(
+          "has a dilation-rate above 1 and padding = %s, which Deeplearning4j cannot compute; set its padding to causal"
+              .formatted(mode == ConvolutionMode.Same ? "same" : "valid"));
     }
     return new Piece.One(
         WeightSettings.set(layer, new Convolution1DLayer.Builder(kernel[0]), 1, 2, 3)

@@ -181,7 +181,7 @@ class SequenceLayersTest {
   @Test
   void dl4jSparkIsRefusedWhereItsLayersLetPaddingThrough() {
     assertEquals(
-        "Cannot train with the engine dl4j-spark: the network has layers that let padding through there (dropout, convolution or pooling over steps, both directions); set the engine (training.engine) to averaging",
+        "Cannot train with the engine dl4j-spark: the network has layers that let padding through there (dropout, convolution or pooling over steps, both directions) or have twice their gradient (self-attention); set the engine (training.engine) to averaging",
         message(classifier().setNetwork("text-lstm").setEngine("dl4j-spark")));
   }
 

@@ -100,6 +100,19 @@ class LayerOrderTest {
   }
 
   @Test
+  void dilationThatTheNativeLibraryRefusesIsRefusedBefore() {
+    assertEquals(
+        "Cannot build the network: layer 1 (conv1d) has a dilation-rate above 1 and padding = valid, which Deeplearning4j cannot compute; set its padding to causal",
+        message(
+            SERIES,
+            layer("conv1d").with("filters", 2).with("kernel-size", 3).with("dilation-rate", 2),
+            POOL));
+    assertEquals(
+        "Cannot build the network: layer 1 (depthwise-conv2d) has a dilation-rate above 1, which Deeplearning4j cannot compute there; take separable-conv2d or conv2d, or leave dilation-rate away",
+        message(IMAGES, layer("depthwise-conv2d").with("kernel-size", 3).with("dilation-rate", 2)));
+  }
+
+  @Test
   void wrongSettingsAreNamed() {
     assertEquals(
         "Cannot build the network: 'return-sequences' of layer 1 (lstm) must be true or false, not maybe",

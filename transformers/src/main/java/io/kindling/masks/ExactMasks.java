@@ -24,6 +24,8 @@ import org.nd4j.linalg.api.buffer.DataType;
  * is saved as what it was, and other programs that open it get for a sequence alone what is got
  * here for the sequence padded.
  *
+ * <p>What is wrong with layers besides masks is put right here, too.
+ *
  * <p>Masks are ones before zeros: padding is at the end.
  */
 public final class ExactMasks {
@@ -114,7 +116,7 @@ public final class ExactMasks {
     if (layer.getClass() == DropoutLayer.class) {
       return new UnmaskedDropout((DropoutLayer) layer, type);
     }
-    return layer;
+    return Defects.mend(layer, type);
   }
 
   private static Windows windows(

@@ -59,7 +59,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 @ExtendWith(LocalSpark.class)
 class NetworkRegressorTest {
-  private static final String SMALL = "[{\"type\":\"dense\",\"units\":16,\"activation\":\"tanh\"}]";
+  private static final String SMALL = "[{\"dense\":{\"units\":16,\"activation\":\"tanh\"}}]";
 
   /** Prices of some hundred thousands that hang on three numbers, not in a line. */
   private static Dataset<Row> houses(SparkSession spark, int count) {
@@ -173,8 +173,8 @@ class NetworkRegressorTest {
     NetworkRegressionModel model =
         new NetworkRegressor()
             .setNetwork(
-                "[{\"type\":\"conv\",\"filters\":4,\"kernel\":3},{\"type\":\"max-pool\"},"
-                    + "{\"type\":\"dense\",\"units\":16}]")
+                "[{\"conv2d\":{\"filters\":4,\"kernel-size\":3,\"activation\":\"relu\"}},\"max-pooling2d\",\"flatten\","
+                    + "{\"dense\":{\"units\":16,\"activation\":\"relu\"}}]")
             .setLearningRate(0.01)
             .setBatchSize(16)
             .setWorkers(2)
@@ -443,11 +443,11 @@ class NetworkRegressorTest {
             + " without class names",
         failure(indexed, regressor().setLabelCol("index")));
     assertEquals(
-        "Cannot train: a regression has no loss 'hinge'; the nearest is mse, of mse, mae",
+        "Cannot train: a regression has no loss 'hinge'; the nearest is mae, of mse, mae",
         assertThrows(KindlingException.class, () -> regressor().setLoss("hinge")).getMessage());
     NetworkRegressor copied = regressor();
     assertEquals(
-        "Cannot train: a regression has no loss 'hinge'; the nearest is mse, of mse, mae",
+        "Cannot train: a regression has no loss 'hinge'; the nearest is mae, of mse, mae",
         failure(houses, copied.copy(new ParamMap().put(copied.loss(), "hinge"))));
     assertThrows(
         IllegalArgumentException.class, () -> regressor().setEarlyStoppingMetric("accuracy"));

@@ -14,13 +14,11 @@ import io.kindling.checkpoint.CheckpointFolder;
 import io.kindling.data.KindlingException;
 import io.kindling.input.HostArrays;
 import io.kindling.input.InputSpec;
-import io.kindling.model.ClassTarget;
 import io.kindling.model.HasScoringColumns;
 import io.kindling.model.NetworkArtifact;
 import io.kindling.model.NetworkModel;
 import io.kindling.model.NumberTarget;
 import io.kindling.model.OutputLayers;
-import io.kindling.model.Target;
 import io.kindling.network.LayerSpec;
 import io.kindling.network.NetworkDefinition;
 import io.kindling.network.NetworkSummary;
@@ -37,11 +35,13 @@ import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.Estimator;
+import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -230,40 +230,53 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
    */
   public NetworkSummary describe(Dataset<?> dataset) {
     transformSchema(dataset.schema());
+    NativeRuntime.start();
     TrainingColumns columns = new TrainingColumns(this, dataset);
-    return describe(columns.input(), labels(columns, null), columns.steps());
+    PretrainedModel pretrained = pretrained(columns.input(), dataset::sparkSession);
+    return describe(
+        pretrained,
+        columns.input(),
+        labels(columns, scale(null, NetworkDefinition.parse(getNetwork()), pretrained)),
+        columns.steps());
   }
 
   /**
    * The same without data.
    *
+   * @param classes of the labels; without meaning for a regression
    * @param steps of one example that is a sequence; without meaning for others
    */
-  public NetworkSummary describe(InputSpec input, Target target, int steps) {
-    List<String> names =
-        target instanceof ClassTarget classes
-            ? IntStream.range(0, classes.classes()).mapToObj(Integer::toString).toList()
-            : List.of();
-    return describe(input, new TrainingLabels(target, names, List.of()), steps);
-  }
-
-  private NetworkSummary describe(InputSpec input, TrainingLabels labels, int steps) {
+  public NetworkSummary describe(InputSpec input, int classes, int steps) {
     checkTogether();
     NativeRuntime.start();
-    PretrainedModel pretrained =
-        pretrained(NetworkDefinition.parse(getNetwork()), input, SparkSession.active());
+    String[] names = IntStream.range(0, classes).mapToObj(Integer::toString).toArray(String[]::new);
+    StructType schema =
+        new StructType()
+            .add(
+                getLabelCol(),
+                DataTypes.DoubleType,
+                false,
+                NominalAttribute.defaultAttr()
+                    .withName(getLabelCol())
+                    .withValues(names)
+                    .toMetadata());
+    return describe(pretrained(input, SparkSession::active), input, labels(schema), steps);
+  }
+
+  private NetworkSummary describe(
+      PretrainedModel pretrained, InputSpec input, TrainingLabels labels, int steps) {
     RequestedNetwork network = new RequestedNetwork(this, pretrained, input, labels);
     return NetworkSummary.of(network.configuration(), network.input(), steps);
   }
 
-  /** Null where the definition names no trained network. */
-  private PretrainedModel pretrained(
-      NetworkDefinition definition, InputSpec input, SparkSession spark) {
+  /** The trained network that the network is made of; null for none. */
+  private PretrainedModel pretrained(InputSpec input, Supplier<SparkSession> spark) {
     boolean isScaled = isSet(pixelMean()) || isSet(pixelStd());
+    NetworkDefinition definition = NetworkDefinition.parse(getNetwork());
     return definition.pretrained() == null
         ? null
         : PretrainedFile.load(
-            definition.pretrained().model(), isScaled ? input.scaling() : null, spark);
+            definition.pretrained().model(), isScaled ? input.scaling() : null, spark.get());
   }
 
   private M train(Dataset<?> dataset) {
@@ -273,7 +286,7 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     InputSpec input = columns.input();
     InitialModel start = isDefined(initialModel()) ? new InitialModel(getInitialModel()) : null;
     NetworkDefinition definition = NetworkDefinition.parse(getNetwork());
-    PretrainedModel pretrained = pretrained(definition, input, dataset.sparkSession());
+    PretrainedModel pretrained = pretrained(input, dataset::sparkSession);
     TrainingLabels labels = labels(columns, scale(start, definition, pretrained));
     RequestedNetwork network = new RequestedNetwork(this, pretrained, input, labels);
     // Only now: the jobs so far gave a cluster's executors the time to come up.

@@ -22,10 +22,10 @@ import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
 import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
-import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
-import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
+import org.deeplearning4j.nn.layers.FrozenLayer;
+import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.NoOp;
 
@@ -113,11 +113,8 @@ final class LayerCosts {
     return KERAS.getOrDefault(name, name);
   }
 
-  /** Without what only freezes it or takes its last step. */
+  /** Without what only takes its last step. */
   private static Layer unwrapped(Layer layer) {
-    if (layer instanceof FrozenLayer frozen) {
-      return unwrapped(frozen.getLayer());
-    }
     return layer instanceof BaseWrapperLayer wrapper ? unwrapped(wrapper.getUnderlying()) : layer;
   }
 
@@ -131,7 +128,8 @@ final class LayerCosts {
   }
 
   private static long trainable(org.deeplearning4j.nn.api.Layer built, Layer layer) {
-    if (layer instanceof FrozenLayer || layer instanceof FrozenLayerWithBackprop) {
+    // Their configuration is that of the layer within.
+    if (built instanceof FrozenLayer || built instanceof FrozenLayerWithBackprop) {
       return 0;
     }
     long trainable = 0;

@@ -4,17 +4,12 @@ package io.kindling.jobs;
 import io.kindling.data.KindlingException;
 import io.kindling.data.read.ImageDataSet;
 import io.kindling.estimators.NetworkEstimator;
-import io.kindling.estimators.NetworkRegressor;
 import io.kindling.input.InputSpec;
 import io.kindling.input.PixelScaling;
 import io.kindling.jobs.conf.ConfigurationException;
 import io.kindling.jobs.conf.JobConf;
-import io.kindling.model.ClassTarget;
-import io.kindling.model.Loss;
 import io.kindling.model.NetworkArtifact;
 import io.kindling.model.NetworkConfiguration;
-import io.kindling.model.NumberTarget;
-import io.kindling.model.Target;
 import io.kindling.network.NetworkSummary;
 import java.util.List;
 import java.util.Locale;
@@ -60,7 +55,7 @@ final class DescribeJob implements Job {
   @Override
   public DescribeSummary run(SparkSession spark, JobConf conf, Console console) {
     Stopwatch watch = new Stopwatch();
-    NetworkSummary network = network(spark, conf);
+    NetworkSummary network = network(spark, conf, console);
     int batch = conf.training().batchSize();
     int scoring = conf.scoring().batchSize();
     DescribeSummary summary =
@@ -90,23 +85,27 @@ final class DescribeJob implements Job {
         bytes / MEGABYTE);
   }
 
-  private NetworkSummary network(SparkSession spark, JobConf conf) {
+  private NetworkSummary network(SparkSession spark, JobConf conf, Console console) {
     if (!conf.network().isSet()) {
       return ofModel(SavedModel.load(spark, conf, name()).network().artifact(), conf);
     }
-    NetworkEstimator<?, ?> estimator = TrainJob.estimator(conf, conf.network().model());
-    return conf.describe().inputShape() == null
-        ? ofData(spark, conf, estimator)
+    String pretrained = TrainJob.pretrained(new Locations(spark), conf);
+    NetworkEstimator<?, ?> estimator = TrainJob.estimator(conf, pretrained);
+    List<Integer> shape = conf.describe().inputShape();
+    return shape == null
+        ? ofData(spark, conf, pretrained, estimator, console)
         : estimator.describe(
-            input(conf),
-            target(conf, estimator),
-            steps(conf.describe().inputShape(), conf.text().length()));
+            input(conf), conf.describe().classes(), steps(shape, conf.text().length()));
   }
 
   private NetworkSummary ofData(
-      SparkSession spark, JobConf conf, NetworkEstimator<?, ?> estimator) {
+      SparkSession spark,
+      JobConf conf,
+      String pretrained,
+      NetworkEstimator<?, ?> estimator,
+      Console console) {
     PreparedSet set = new PreparedSet(spark, conf.input(), name());
-    InputStages stages = new InputStages(conf, set.rows().schema());
+    InputStages stages = new TrainJob().stages(spark, conf, pretrained, set, estimator, console);
     Dataset<Row> training = set.part(conf.split(), ImageDataSet.TRAIN);
     spark.sparkContext().setJobDescription("describe: look at " + set.path());
     PipelineModel input = stages.fit(training);
@@ -135,11 +134,5 @@ final class DescribeJob implements Job {
           InputSpec.image(
               shape.get(2), shape.get(0), shape.get(1), PixelScaling.unit(shape.get(2)));
     };
-  }
-
-  private static Target target(JobConf conf, NetworkEstimator<?, ?> estimator) {
-    return estimator instanceof NetworkRegressor regressor
-        ? NumberTarget.unscaled(Loss.ofNumbers(regressor.getLoss()))
-        : new ClassTarget(conf.describe().classes());
   }
 }

@@ -66,10 +66,7 @@ final class TrainJob implements Job {
     SavedModel.requirePlace(spark, path, conf.overwrite());
     spark.sparkContext().setJobDescription("train: look at " + conf.input());
     PreparedSet set = new PreparedSet(spark, conf.input(), name());
-    String pretrained =
-        conf.network().model() == null
-            ? null
-            : locations.existing(conf.network().model(), name(), "network.model");
+    String pretrained = pretrained(locations, conf);
     NetworkEstimator<?, ?> estimator = estimator(conf, pretrained);
     InputStages stages = stages(spark, conf, pretrained, set, estimator, console);
     estimator.setFeaturesCol(stages.featuresCol());
@@ -118,8 +115,15 @@ final class TrainJob implements Job {
         summary.resumedFrom());
   }
 
+  /** The absolute path at {@code network.model}; null where that is not set. */
+  static String pretrained(Locations locations, JobConf conf) {
+    return conf.network().model() == null
+        ? null
+        : locations.existing(conf.network().model(), "train", "network.model");
+  }
+
   /** The stages before the network; of a pipeline that training starts with its own. */
-  private InputStages stages(
+  InputStages stages(
       SparkSession spark,
       JobConf conf,
       String pretrained,

@@ -2,6 +2,7 @@
 package io.kindling.jobs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +11,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +25,11 @@ class DescribeTest {
   /** Of lenet on 28 x 28 x 1 with ten classes, by hand. */
   private static final long LENET =
       20 * 25 + 20 + 50 * 20 * 25 + 50 + 800 * 500 + 500 + 500 * 10 + 10;
+
+  @BeforeAll
+  static void start(SparkSession spark) {
+    assertFalse(spark.sparkContext().isStopped());
+  }
 
   @Test
   void byAShapeByDataAndOfAModelItIsTheSame(@TempDir Path folder) throws IOException {
@@ -50,6 +58,17 @@ class DescribeTest {
     JsonNode ofModel = JOBS.summary();
     assertEquals(byShape.get("layers"), ofModel.get("layers"));
     assertEquals(byShape.get("trainingMemoryBytes"), ofModel.get("trainingMemoryBytes"));
+
+    // A new head on what the model has learnt.
+    run(
+        "describe",
+        "network.model=" + folder.resolve("model"),
+        data,
+        "network.freeze-up-to=dense-1");
+    assertEquals(LENET, JOBS.summary().get("params").asLong());
+    assertEquals(500 * 10 + 10, JOBS.summary().get("trainableParams").asLong());
+    assertEquals(
+        byShape.get("multiplyAddsPerExample"), JOBS.summary().get("multiplyAddsPerExample"));
   }
 
   @Test

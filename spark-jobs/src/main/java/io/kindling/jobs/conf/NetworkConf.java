@@ -67,6 +67,6 @@ public record NetworkConf(
 
   /** Whether one is chosen. */
   public boolean isSet() {
-    return name != null || layers != null || json != null;
+    return name != null || layers != null || json != null || model != null;
   }
 }

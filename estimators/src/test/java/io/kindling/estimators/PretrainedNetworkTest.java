@@ -336,6 +336,15 @@ class PretrainedNetworkTest {
                     .setInitialModel(path("list"))
                     .fit(three));
     assertTrue(both.getMessage().contains("unset one"), both.getMessage());
+    KindlingException engine =
+        assertThrows(
+            KindlingException.class,
+            () ->
+                classifier()
+                    .setEngine("dl4j-spark")
+                    .setNetwork(network.freezeUpTo("sum").definition())
+                    .fit(three));
+    assertTrue(engine.getMessage().contains("a graph with frozen layers"), engine.getMessage());
     KindlingException scaled =
         assertThrows(
             KindlingException.class,

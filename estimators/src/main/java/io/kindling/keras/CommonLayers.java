@@ -83,10 +83,6 @@ final class CommonLayers {
     if (name.equals("linear")) {
       return Imported.nothing(in);
     }
-    if (name.equals("softmax") && !in.is(Kind.ROW) && in.isKnown()) {
-      throw new LayerProblem(
-          "takes softmax of %s; of rows it can be imported".formatted(in.kind()));
-    }
     return Imported.plain("activation", source.settings("activation"), in);
   }
 

@@ -6,6 +6,7 @@ import io.kindling.input.InputSpec;
 import io.kindling.model.ClassTarget;
 import io.kindling.model.NetworkArtifact;
 import io.kindling.model.NetworkClassificationModel;
+import io.kindling.model.NetworkConfiguration;
 import io.kindling.model.NetworkModel;
 import io.kindling.model.NetworkRegressionModel;
 import io.kindling.model.Target;
@@ -130,14 +131,7 @@ public final class KerasModel {
   private static NetworkArtifact artifact(
       KerasFile file, KerasNetwork network, List<String> labels) {
     NativeRuntime.start();
-    var configuration =
-        NetworkBuilder.configuration(
-            network.layers(),
-            network.input(),
-            Head.of(network.target()),
-            new OptimizerSpec("adam", Double.NaN, 0, 0),
-            GradientClipping.NONE,
-            0);
+    NetworkConfiguration configuration = configuration(file, network);
     return new NetworkArtifact(
         configuration.toJson(),
         new WeightCopy(file.path(), network).params(configuration),
@@ -147,5 +141,20 @@ public final class KerasModel {
         labels,
         0,
         0);
+  }
+
+  private static NetworkConfiguration configuration(KerasFile file, KerasNetwork network) {
+    try {
+      return NetworkBuilder.configuration(
+          network.layers(),
+          network.input(),
+          Head.of(network.target()),
+          new OptimizerSpec("adam", Double.NaN, 0, 0),
+          GradientClipping.NONE,
+          0);
+    } catch (KindlingException e) {
+      throw new KindlingException(
+          "Cannot import the Keras model %s: %s".formatted(file.path(), e.getMessage()), e);
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.kindling.keras;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kindling.keras.Values.Kind;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -62,7 +63,7 @@ record LayerSource(
       settings.put(
           kebab(argument),
           argument.endsWith("activation")
-              ? Activations.named(value)
+              ? activation(value)
               : JSON.convertValue(value, Object.class));
     }
     for (String argument : List.of("kernel_regularizer", "bias_regularizer")) {
@@ -72,6 +73,15 @@ record LayerSource(
       }
     }
     return settings;
+  }
+
+  private String activation(JsonNode value) {
+    String name = Activations.named(value);
+    // Deeplearning4j would take it along the last axis, which is not that of the channels.
+    if (name.equals("softmax") && in.stream().anyMatch(v -> v.isKnown() && !v.is(Kind.ROW))) {
+      throw new LayerProblem("takes softmax of other than rows of values");
+    }
+    return name;
   }
 
   static String kebab(String argument) {

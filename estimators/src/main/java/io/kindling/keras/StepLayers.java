@@ -14,7 +14,6 @@ final class StepLayers {
       Map.of(
           "Embedding", StepLayers::embedding,
           "LSTM", StepLayers::recurrent,
-          "CuDNNLSTM", StepLayers::recurrent,
           "SimpleRNN", StepLayers::recurrent,
           "Bidirectional", StepLayers::bidirectional,
           "Conv1D", StepLayers::conv1d,
@@ -97,7 +96,7 @@ final class StepLayers {
     }
 
     boolean isLstm() {
-      return source.layer().type().endsWith("LSTM");
+      return source.layer().type().equals("LSTM");
     }
 
     String type() {
@@ -138,16 +137,7 @@ final class StepLayers {
       weights.put("W", gates(source.weight(from, inputs, columns).values()));
       weights.put("RW", gates(source.weight(from + 1, units(), columns).values()));
       if (hasBias()) {
-        if (source.layer().type().equals("CuDNNLSTM")) {
-          float[] two = source.weight(from + 2, 2 * columns).values();
-          float[] sum = new float[columns];
-          for (int i = 0; i < columns; i++) {
-            sum[i] = two[i] + two[columns + i];
-          }
-          weights.put("b", gates(sum));
-        } else {
-          weights.put("b", gates(source.weight(from + 2, columns).values()));
-        }
+        weights.put("b", gates(source.weight(from + 2, columns).values()));
       }
       return weights;
     }

@@ -3,6 +3,7 @@ package io.kindling.keras;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What a layer gives for one example.
@@ -68,7 +69,10 @@ record Values(Kind kind, int height, int width, int channels, int[] order, boole
   void require(Kind... wanted) {
     if (isKnown() && !List.of(wanted).contains(kind)) {
       throw new LayerProblem(
-          "takes %s, but %s reach it".formatted(wanted.length == 1 ? wanted[0] : "other", kind));
+          "takes %s, but %s reach it"
+              .formatted(
+                  Arrays.stream(wanted).map(Kind::toString).collect(Collectors.joining(" or ")),
+                  kind));
     }
   }
 

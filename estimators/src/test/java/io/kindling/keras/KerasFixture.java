@@ -83,10 +83,8 @@ record KerasFixture(
                   : DataTypes.createArrayType(
                       DataTypes.createArrayType(DataTypes.FloatType, false), false);
         };
-    return spark
-        .createDataFrame(
-            rows, new StructType().add("id", DataTypes.IntegerType).add("features", column))
-        .repartition(2);
+    return spark.createDataFrame(
+        rows, new StructType().add("id", DataTypes.IntegerType).add("features", column));
   }
 
   private Object value() {

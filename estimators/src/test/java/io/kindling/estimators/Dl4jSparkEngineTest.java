@@ -78,8 +78,8 @@ class Dl4jSparkEngineTest {
     NetworkClassifier one =
         new NetworkClassifier()
             .setNetwork(
-                "[{\"type\":\"conv\",\"filters\":4,\"kernel\":3},{\"type\":\"max-pool\"},"
-                    + "{\"type\":\"dropout\",\"rate\":0.25},{\"type\":\"dense\",\"units\":16}]")
+                "[{\"conv2d\":{\"filters\":4,\"kernel-size\":3,\"activation\":\"relu\"}},\"max-pooling2d\",\"flatten\","
+                    + "{\"dropout\":{\"rate\":0.25}},{\"dense\":{\"units\":8,\"activation\":\"relu\"}}]")
             .setWorkers(1)
             .setBatchSize(16)
             .setAveragingFrequency(5)

@@ -154,7 +154,7 @@ class EarlyStoppingTest {
   private static NetworkClassifier classifier() {
     return new NetworkClassifier()
         .setFeaturesCol("features")
-        .setNetwork("[{\"type\": \"dense\", \"units\": 4}]")
+        .setNetwork("[{\"dense\": {\"units\": 4, \"activation\": \"relu\"}}]")
         .setEpochs(6)
         .setWorkers(2)
         .setBatchSize(8)

@@ -35,7 +35,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 @ExtendWith(LocalSpark.class)
 class InitialModelTest {
   private static final String LAYERS =
-      "[{\"type\": \"dense\", \"units\": 4}, {\"type\": \"dense\", \"units\": 5}]";
+      "[{\"dense\": {\"units\": 4, \"activation\": \"relu\"}}, {\"dense\": {\"units\": 5, \"activation\": \"relu\"}}]";
 
   @TempDir private static Path folder;
   private static Dataset<Row> data;
@@ -146,11 +146,9 @@ class InitialModelTest {
         data);
     assertRefused(
         "its network is another: it has 3 layers, the network 2",
-        standingStill().setNetwork("[{\"type\": \"dense\", \"units\": 4}]"),
+        standingStill().setNetwork("[{\"dense\": {\"units\": 4, \"activation\": \"relu\"}}]"),
         data);
-    String message =
-        refusal(
-            standingStill().setNetwork(LAYERS.replace("4}", "4, \"activation\": \"tanh\"}")), data);
+    String message = refusal(standingStill().setNetwork(LAYERS.replaceFirst("relu", "tanh")), data);
     assertTrue(
         message.contains("its network is another: activationFn.@class of layer 1 is "), message);
   }

@@ -182,7 +182,7 @@ class KerasModelTest {
     // Begun with Keras's weights, a step of nothing leaves Keras's predictions.
     check(fixture, classifier.setEpochs(1).setLearningRate(1e-12).fit(rows));
     NetworkClassificationModel trained =
-        classifier.setOptimizer("adam").setEpochs(25).setLearningRate(0.003).fit(rows);
+        classifier.setOptimizer("adam").setEpochs(60).setLearningRate(0.003).fit(rows);
 
     double before = loss(imported, rows);
     double after = loss(trained, rows);

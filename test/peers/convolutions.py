@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The networks of `test/benchmark convolutions` in PyTorch: one line an epoch.
+"""The networks of `test/benchmark convolutions` in PyTorch: one line an epoch,
+in seconds of the process.
 
 convolutions.py resnet20|mobilenet train|score EXAMPLES BATCH EPOCHS THREADS
 """
@@ -77,8 +78,8 @@ def score():
 if what == "score":
     network.eval()
 for _ in range(epochs):
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(examples // batch):
         train() if what == "train" else score()
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     print(f"epoch examples={examples // batch * batch} seconds={seconds:.6f}", flush=True)

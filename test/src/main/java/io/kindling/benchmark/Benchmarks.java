@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
       EnginesBenchmark.class,
       CostBenchmark.class,
       AccuracyBenchmark.class,
-      LstmBenchmark.class
+      LstmBenchmark.class,
+      ConvolutionsBenchmark.class
     })
 final class Benchmarks {
   private Benchmarks() {}

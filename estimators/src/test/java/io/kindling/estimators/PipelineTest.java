@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.estimators;
 
+import static io.kindling.network.Layers.dense;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +10,7 @@ import io.kindling.data.KindlingException;
 import io.kindling.data.generate.DigitGenerator;
 import io.kindling.data.image.ImageCodec;
 import io.kindling.data.image.ImageRows;
+import io.kindling.network.NetworkDefinition;
 import io.kindling.testkit.LocalSpark;
 import io.kindling.transformers.ImageDecoder;
 import java.io.File;
@@ -16,6 +18,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
@@ -24,6 +27,7 @@ import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
+import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.tuning.CrossValidator;
 import org.apache.spark.ml.tuning.CrossValidatorModel;
@@ -38,6 +42,7 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import scala.jdk.CollectionConverters;
 
 @ExtendWith(LocalSpark.class)
 class PipelineTest {
@@ -126,6 +131,41 @@ class PipelineTest {
     NetworkClassifier best =
         (NetworkClassifier) ((org.apache.spark.ml.Model<?>) chosen.bestModel()).parent();
     assertEquals(0.05, best.getLearningRate());
+  }
+
+  /** Points inside and outside of a circle: no line parts them, a hidden layer does. */
+  @Test
+  void crossValidatorChoosesAmongNetworksAndLearningRates(SparkSession spark) {
+    Random random = new Random(3);
+    List<Row> data = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      double x = random.nextDouble() * 2 - 1;
+      double y = random.nextDouble() * 2 - 1;
+      data.add(RowFactory.create(Vectors.dense(x, y), x * x + y * y < 0.6 ? 1.0 : 0.0, "#" + i));
+    }
+    Dataset<Row> points = spark.createDataFrame(data, Vectors2d.SCHEMA).repartition(2);
+    NetworkClassifier classifier =
+        new NetworkClassifier().setFeaturesCol("features").setBatchSize(8).setEpochs(12);
+    String hidden = NetworkDefinition.of(dense(24).with("activation", "relu")).toString();
+    String line = NetworkDefinition.of(dense(2)).toString();
+    ParamMap[] grid =
+        new ParamGridBuilder()
+            .addGrid(classifier.network(), CollectionConverters.asScala(List.of(line, hidden)))
+            .addGrid(classifier.learningRate(), new double[] {1e-7, 0.02})
+            .build();
+    CrossValidatorModel chosen =
+        new CrossValidator()
+            .setEstimator(classifier)
+            .setEvaluator(new MulticlassClassificationEvaluator().setMetricName("accuracy"))
+            .setEstimatorParamMaps(grid)
+            .setNumFolds(2)
+            .setSeed(1)
+            .fit(points);
+    NetworkClassifier best =
+        (NetworkClassifier) ((org.apache.spark.ml.Model<?>) chosen.bestModel()).parent();
+    assertEquals(hidden, best.getNetwork(), java.util.Arrays.toString(chosen.avgMetrics()));
+    assertEquals(0.02, best.getLearningRate());
+    assertEquals(4, chosen.avgMetrics().length);
   }
 
   @Test

@@ -25,14 +25,31 @@ final class Activations {
               Map.entry("softsign", Activation.SOFTSIGN),
               Map.entry("softmax", Activation.SOFTMAX)));
 
+  private static final String ACTIVATION = "activation";
+
   private Activations() {}
 
   /** A layer's activation; linear where none is set, as in Keras. */
   static Activation of(LayerSettings layer) {
-    return of(layer, "activation", Activation.IDENTITY);
+    return of(layer, ACTIVATION, Activation.IDENTITY);
   }
 
-  static Activation of(LayerSettings layer, String key, Activation otherwise) {
+  /** Likewise of images or steps, where DL4J's softmax would not go over the channels or units. */
+  static Activation ofEach(LayerSettings layer) {
+    return ofEach(layer, ACTIVATION, Activation.IDENTITY);
+  }
+
+  static Activation ofEach(LayerSettings layer, String key, Activation otherwise) {
+    Activation activation = of(layer, key, otherwise);
+    if (activation == Activation.SOFTMAX) {
+      throw layer.error(
+          "has %s = softmax, which goes over rows of values only; set another, such as relu or tanh"
+              .formatted(key));
+    }
+    return activation;
+  }
+
+  private static Activation of(LayerSettings layer, String key, Activation otherwise) {
     return layer.named(key, BY_NAME, otherwise);
   }
 }

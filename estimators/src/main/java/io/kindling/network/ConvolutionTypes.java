@@ -94,7 +94,7 @@ final class ConvolutionTypes {
     builder.stride(layer.sizes("strides", 2, new int[] {1, 1}));
     builder.dilation(dilation);
     builder.convolutionMode(mode);
-    builder.activation(Activations.of(layer));
+    builder.activation(Activations.ofEach(layer));
     builder.hasBias(layer.flag("use-bias", true));
     return WeightSettings.set(layer, builder, 1, 2, 3);
   }
@@ -147,12 +147,12 @@ final class ConvolutionTypes {
               .formatted(mode == ConvolutionMode.Same ? "same" : "valid"));
     }
     return new Piece.One(
-        WeightSettings.set(layer, new Convolution1DLayer.Builder(kernel[0]), 1, 2, 3)
+        WeightSettings.set(layer, new Convolution1DLayer.Builder(kernel[0]))
             .stride(stride)
             .dilation(dilation[0])
             .nOut(layer.positive("filters", 1))
             .convolutionMode(mode)
-            .activation(Activations.of(layer))
+            .activation(Activations.ofEach(layer))
             .hasBias(layer.flag("use-bias", true))
             .build());
   }

@@ -46,9 +46,9 @@ final class DenseTypes {
     if (in.is(Kind.STEPS)) {
       // The same weights at each step: a convolution over one step.
       return new Piece.One(
-          WeightSettings.set(layer, new Convolution1DLayer.Builder(1), 1, 2, 3)
+          WeightSettings.set(layer, new Convolution1DLayer.Builder(1))
               .nOut(units)
-              .activation(Activations.of(layer))
+              .activation(Activations.ofEach(layer))
               .hasBias(layer.flag("use-bias", true))
               .build());
     }
@@ -62,11 +62,11 @@ final class DenseTypes {
 
   private static Piece activation(LayerSettings layer, Flow in) {
     layer.require(!in.is(Kind.TOKENS), in, Kind.ROW, EMBEDDING_FIRST);
-    return new Piece.One(new ActivationLayer.Builder().activation(curve(layer)).build());
+    return new Piece.One(new ActivationLayer.Builder().activation(curve(layer, in)).build());
   }
 
-  private static IActivation curve(LayerSettings layer) {
-    Activation activation = Activations.of(layer);
+  private static IActivation curve(LayerSettings layer, Flow in) {
+    Activation activation = in.is(Kind.ROW) ? Activations.of(layer) : Activations.ofEach(layer);
     if (!layer.has("alpha")) {
       return activation.getActivationFunction();
     }

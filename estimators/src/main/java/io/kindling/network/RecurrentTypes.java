@@ -114,7 +114,7 @@ final class RecurrentTypes {
                 layer,
                 new LSTM.Builder()
                     .gateActivationFunction(
-                        Activations.of(layer, "recurrent-activation", Activation.SIGMOID))
+                        Activations.ofEach(layer, "recurrent-activation", Activation.SIGMOID))
                     .forgetGateBiasInit(layer.flag("unit-forget-bias", true) ? 1 : 0))
             .build()
         : set(layer, new SimpleRnn.Builder()).build();
@@ -125,7 +125,7 @@ final class RecurrentTypes {
       builder.weightInitRecurrent(WeightSettings.initializer(layer, "recurrent-initializer"));
     }
     builder.nOut(layer.positive("units", 1));
-    builder.activation(Activations.of(layer, "activation", Activation.TANH));
+    builder.activation(Activations.ofEach(layer, "activation", Activation.TANH));
     return WeightSettings.set(layer, builder, 0);
   }
 

@@ -65,7 +65,8 @@ final class WeightSettings {
   /**
    * Sets what a layer's settings say.
    *
-   * @param inputs the dimensions of its weights that one unit's incoming weights run along
+   * @param inputs the dimensions of its weights that one unit's incoming weights run along; none
+   *     where they cannot be told apart
    */
   static <B extends BaseLayer.Builder<B>> B set(LayerSettings layer, B builder, int... inputs) {
     if (layer.has("kernel-initializer")) {
@@ -114,6 +115,10 @@ final class WeightSettings {
     Object value = layer.spec().settings().get(key);
     if ("non-neg".equals(value)) {
       return new NonNegativeConstraint();
+    }
+    if (inputs.length == 0) {
+      throw layer.wrong(
+          key, value, "non-neg, for norms are not taken of weights that go over steps");
     }
     if ("unit-norm".equals(value)) {
       return new UnitNormConstraint(inputs);

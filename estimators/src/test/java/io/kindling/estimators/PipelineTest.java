@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
@@ -42,7 +43,6 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import scala.jdk.CollectionConverters;
 
 @ExtendWith(LocalSpark.class)
 class PipelineTest {
@@ -149,10 +149,16 @@ class PipelineTest {
     String hidden = NetworkDefinition.of(dense(24).with("activation", "relu")).toString();
     String line = NetworkDefinition.of(dense(2)).toString();
     ParamMap[] grid =
-        new ParamGridBuilder()
-            .addGrid(classifier.network(), CollectionConverters.asScala(List.of(line, hidden)))
-            .addGrid(classifier.learningRate(), new double[] {1e-7, 0.02})
-            .build();
+        Stream.of(line, hidden)
+            .flatMap(
+                network ->
+                    Stream.of(1e-7, 0.02)
+                        .map(
+                            rate ->
+                                new ParamMap()
+                                    .put(classifier.network(), network)
+                                    .put(classifier.learningRate(), (Object) rate)))
+            .toArray(ParamMap[]::new);
     CrossValidatorModel chosen =
         new CrossValidator()
             .setEstimator(classifier)

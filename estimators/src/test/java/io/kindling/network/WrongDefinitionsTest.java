@@ -132,7 +132,7 @@ class WrongDefinitionsTest {
         "'kernel-size' of layer 1 (conv2d) must be a whole number of at least 1, or 2 of them in brackets, not [3, 3, 3]",
         conv2d(4, 3).with("kernel-size", List.of(3, 3, 3)));
     assertError(
-        "'activation' of layer 2 (dense) must be one of elu, gelu, hard-sigmoid, leaky-relu, linear, relu, selu, sigmoid, softmax, softplus, softsign, swish, tanh, not rleu",
+        "'activation' of layer 2 (dense) must be one of elu, gelu, hard-sigmoid, leaky-relu, linear, relu, relu6, selu, sigmoid, softmax, softplus, softsign, swish, tanh, not rleu",
         flatten(),
         dense(5).with("activation", "rleu"));
     assertError(
@@ -147,6 +147,20 @@ class WrongDefinitionsTest {
     assertError(
         "'kernel-constraint' of layer 1 (conv2d) must be {max-norm = 2}, non-neg or unit-norm, not {max=2}",
         conv2d(4, 3).with("kernel-constraint", Map.of("max", 2)));
+  }
+
+  @Test
+  void whatDeeplearning4jWouldTakeAmissIsRefused() {
+    assertError(
+        "layer 1 (conv2d) has activation = softmax, which goes over rows of values only; set another, such as relu or tanh",
+        conv2d(4, 3).with("activation", "softmax"));
+    assertError(
+        "'kernel-constraint' of layer 2 (conv1d) must be non-neg, for norms are not taken of weights that go over steps, not unit-norm",
+        layer("reshape").with("target-shape", List.of(8, -1)),
+        layer("conv1d")
+            .with("filters", 2)
+            .with("kernel-size", 3)
+            .with("kernel-constraint", "unit-norm"));
   }
 
   @Test

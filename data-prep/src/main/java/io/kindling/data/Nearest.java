@@ -10,9 +10,19 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
 public final class Nearest {
   private Nearest() {}
 
-  /** The known name that is the fewest edits away; of equally near ones the first by alphabet. */
+  /**
+   * The known name that is the fewest edits away, one edit where it only has more behind it; of
+   * equally near ones the first by alphabet.
+   */
   public static String of(String misspelt, Collection<String> known) {
-    return of(misspelt, known, LevenshteinDistance.getDefaultInstance()::apply);
+    LevenshteinDistance edits = LevenshteinDistance.getDefaultInstance();
+    return of(
+        misspelt,
+        known,
+        (text, name) ->
+            name.startsWith(text) && !text.isEmpty()
+                ? Math.min(1, name.length() - text.length())
+                : edits.apply(text, name));
   }
 
   /**

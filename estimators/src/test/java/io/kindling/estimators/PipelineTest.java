@@ -10,6 +10,7 @@ import io.kindling.data.KindlingException;
 import io.kindling.data.generate.DigitGenerator;
 import io.kindling.data.image.ImageCodec;
 import io.kindling.data.image.ImageRows;
+import io.kindling.network.NamedNetworks;
 import io.kindling.network.NetworkDefinition;
 import io.kindling.testkit.LocalSpark;
 import io.kindling.transformers.ImageDecoder;
@@ -196,7 +197,8 @@ class PipelineTest {
                 .setPredictionCol("label")
                 .fit(points));
     assertMessage(
-        "Cannot build the network: there is none named 'resnet'; there are cifar-cnn, lenet, mlp, sequence-lstm, text-bilstm-attention, text-cnn, text-lstm",
+        "Cannot build the network: there is none named 'resnet'; the nearest is 'resnet20', all are "
+            + String.join(", ", NamedNetworks.names()),
         () -> new NetworkClassifier().setFeaturesCol("features").setNetwork("resnet").fit(points));
   }
 

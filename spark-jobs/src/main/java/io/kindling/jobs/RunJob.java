@@ -4,6 +4,7 @@ package io.kindling.jobs;
 import io.kindling.data.read.ImageDataSet;
 import io.kindling.jobs.conf.ConfigurationException;
 import io.kindling.jobs.conf.JobConf;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -11,6 +12,10 @@ import org.apache.spark.sql.SparkSession;
 
 /** All that a job file describes, one step after the other, each with its own folder. */
 final class RunJob implements Job {
+  private static final String DATA = "/data";
+  private static final String MODEL = "/model";
+  private static final String SCORED = "/scored";
+
   @Override
   public String name() {
     return "run";
@@ -54,11 +59,16 @@ final class RunJob implements Job {
 
   @Override
   public RunSummary run(SparkSession spark, JobConf conf, Console console) {
-    return steps(spark, conf, new Locations(spark).absolute(conf.output()), name(), console);
+    Locations locations = new Locations(spark);
+    String folder = locations.absolute(conf.output());
+    for (String part : List.of(DATA, MODEL, SCORED)) {
+      locations.free(folder + part, conf.overwrite(), "output");
+    }
+    return steps(spark, conf, folder, name(), console);
   }
 
   /**
-   * Runs the steps.
+   * Runs the steps, which replace what they made before.
    *
    * @param folder for their folders
    * @param job for the summary
@@ -66,9 +76,9 @@ final class RunJob implements Job {
   static RunSummary steps(
       SparkSession spark, JobConf conf, String folder, String job, Console console) {
     Stopwatch watch = new Stopwatch();
-    String data = folder + "/data";
-    String model = folder + "/model";
-    String scored = folder + "/scored";
+    String data = folder + DATA;
+    String model = folder + MODEL;
+    String scored = folder + SCORED;
 
     console.say("1/4 prepare: rows divided into train, validation and test");
     PrepareSummary prepared =
@@ -80,6 +90,8 @@ final class RunJob implements Job {
             prepared.rowsWritten(),
             prepared.seconds(),
             data));
+    // Now rather than after the training.
+    new PreparedSet(spark, data, job).part(null, ImageDataSet.TEST);
     console.say("2/4 train");
     TrainSummary trained =
         new TrainJob().run(spark, conf.replacing(data, null, model, null), console);

@@ -71,4 +71,35 @@ class EveryJobFileTest {
     assertEquals(summary.path("examples").asLong(), scored.count());
     assertTrue(scored.count() > 0);
   }
+
+  @Test
+  void runReplacesNothingUnasked() throws IOException {
+    Path model = Files.createDirectories(folder.resolve("out/model"));
+    JobRuns runs = new JobRuns();
+    assertEquals(
+        1,
+        runs.run(
+            "run",
+            CONF.resolve("quickstart.conf"),
+            List.of("output=" + folder.resolve("out"), "generated.rows=20")));
+    assertEquals(
+        "error: Cannot write "
+            + model.toUri().toString().replace("file:///", "file:/").replaceAll("/$", "")
+            + ": it exists already; choose another output, or set overwrite = true",
+        runs.lastLine());
+    assertEquals(1, Files.list(folder.resolve("out")).count());
+  }
+
+  @Test
+  void runSaysBeforeItTrainsThatThereIsNothingToTestOn() {
+    JobRuns runs = new JobRuns();
+    assertEquals(
+        1,
+        runs.run(
+            "run",
+            CONF.resolve("quickstart.conf"),
+            List.of("output=" + folder.resolve("out"), "generated.rows=20", "splits.test=0")));
+    assertTrue(runs.lastLine().contains("has no split 'test'; it has train"), runs.lastLine());
+    assertTrue(Files.notExists(folder.resolve("out/model")));
+  }
 }

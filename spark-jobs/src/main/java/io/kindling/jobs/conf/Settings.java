@@ -141,7 +141,12 @@ final class Settings {
       return null;
     }
     if (!(value instanceof ConfigList list) || list.isEmpty()) {
-      throw wrong(key, value, "a list");
+      throw wrong(key, value, "a list of at least one element");
+    }
+    for (ConfigValue element : list) {
+      if (element.valueType() == ConfigValueType.NULL) {
+        throw wrong(key, element, "a list without null");
+      }
     }
     return List.copyOf(list.unwrapped());
   }

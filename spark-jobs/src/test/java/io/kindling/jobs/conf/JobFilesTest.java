@@ -176,8 +176,9 @@ class JobFilesTest {
             + " exponential, polynomial, cosine; the nearest is cosine",
         "training.schedule.alpha=1.5 | training.schedule.alpha is '1.5' | a number from 0 to 1",
         "input=[a] | input is [\"a\"] | text",
-        "network.layers=dense | network.layers is 'dense' | a list",
-        "network.layers=[] | network.layers is [] | a list",
+        "network.layers=dense | network.layers is 'dense' | a list of at least one element",
+        "network.layers=[flatten, null] | network.layers is null | a list without null",
+        "network.layers=[] | network.layers is [] | a list of at least one element",
       })
   void aWrongValueIsNamedWithWhatIsWanted(String setting, String is, String wanted) {
     assertError(

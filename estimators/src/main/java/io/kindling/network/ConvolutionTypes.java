@@ -20,15 +20,15 @@ final class ConvolutionTypes {
   static final Map<String, LayerType> ALL =
       Map.of(
           "conv1d",
-          type(ConvolutionTypes::conv1d).needing("filters", "32, kernel-size = 3"),
+          type(ConvolutionTypes::conv1d).needing("filters", "32"),
           "conv2d",
-          type(ConvolutionTypes::conv2d).needing("filters", "32, kernel-size = 3"),
+          type(ConvolutionTypes::conv2d).needing("filters", "32"),
           "depthwise-conv2d",
           type(ConvolutionTypes::depthwise).and(List.of("depth-multiplier")),
           "separable-conv2d",
           type(ConvolutionTypes::separable)
               .and(List.of("depth-multiplier"))
-              .needing("filters", "32, kernel-size = 3"));
+              .needing("filters", "32"));
 
   /** How convolution and pooling treat the borders. */
   private static final Map<String, ConvolutionMode> IMAGE_PADDINGS =

@@ -2,19 +2,21 @@
 package io.kindling.network;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * A type of layers.
  *
- * @param required settings that each must have
+ * @param required settings that each must have, with values to show
  * @param optional settings that it may have
- * @param example a value for the first of the required ones
  * @param joins whether it takes two or more inputs; else it takes one
  * @param maker makes a layer of it
  */
-record LayerType(
-    List<String> required, List<String> optional, String example, boolean joins, Maker maker) {
+record LayerType(Map<String, String> required, List<String> optional, boolean joins, Maker maker) {
   /** Makes a layer. */
   @FunctionalInterface
   interface Maker {
@@ -35,32 +37,39 @@ record LayerType(
   }
 
   LayerType {
-    required = List.copyOf(required);
+    required = Collections.unmodifiableMap(new TreeMap<>(required));
     optional = List.copyOf(optional);
   }
 
   /** A type of one input, with optional settings. */
   static LayerType of(Simple maker, String... optional) {
     return new LayerType(
-        List.of(), List.of(optional), "", false, (layer, in) -> maker.make(layer, in.get(0)));
+        Map.of(), List.of(optional), false, (layer, in) -> maker.make(layer, in.get(0)));
   }
 
   /** A type of two or more inputs, without settings. */
   static LayerType joining(Maker maker) {
-    return new LayerType(List.of(), List.of(), "", true, maker);
+    return new LayerType(Map.of(), List.of(), true, maker);
   }
 
   /** The same with a setting that it must have. */
   LayerType needing(String setting, String exampleValue) {
-    List<String> more = new ArrayList<>(required);
-    more.add(setting);
-    return new LayerType(more, optional, required.isEmpty() ? exampleValue : example, joins, maker);
+    Map<String, String> more = new TreeMap<>(required);
+    more.put(setting, exampleValue);
+    return new LayerType(more, optional, joins, maker);
+  }
+
+  /** Its settings that must be there, as one writes them. */
+  String example() {
+    return required.entrySet().stream()
+        .map(setting -> setting.getKey() + " = " + setting.getValue())
+        .collect(Collectors.joining(", "));
   }
 
   /** The same with more optional settings. */
   LayerType and(List<String> settings) {
     List<String> more = new ArrayList<>(optional);
     more.addAll(settings);
-    return new LayerType(required, more, example, joins, maker);
+    return new LayerType(required, more, joins, maker);
   }
 }

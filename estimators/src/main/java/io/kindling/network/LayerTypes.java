@@ -51,7 +51,7 @@ public final class LayerTypes {
                   String.join(", ", TYPES.keySet())));
     }
     String layer = LayerSettings.described(spec, place);
-    TreeSet<String> known = new TreeSet<>(type.required());
+    TreeSet<String> known = new TreeSet<>(type.required().keySet());
     known.addAll(type.optional());
     for (String key : spec.settings().keySet()) {
       if (!known.contains(key)) {
@@ -63,11 +63,11 @@ public final class LayerTypes {
                     known.isEmpty() ? "none" : "%s".formatted(String.join(", ", known))));
       }
     }
-    for (String key : type.required()) {
+    for (String key : type.required().keySet()) {
       if (!spec.settings().containsKey(key)) {
         throw new KindlingException(
-            "Cannot build the network: %s needs its setting '%s', such as {%s {%s = %s}}"
-                .formatted(layer, key, spec.type(), key, type.example()));
+            "Cannot build the network: %s needs its setting '%s', such as {%s {%s}}"
+                .formatted(layer, key, spec.type(), type.example()));
       }
     }
   }

@@ -110,8 +110,7 @@ class SavedModelTest {
     Files.write(manifest, json.writeValueAsBytes(tree));
     Files.deleteIfExists(saved.resolve("data/.manifest.json.crc"));
     assertEquals(
-        "Cannot load the model: its network.zip holds 'preprocessor.bin', which Kindling never"
-            + " writes",
+        "Cannot load the model: its network.zip is damaged: it holds 'preprocessor.bin', which Kindling neither writes nor reads; save the network without it",
         loadFailure(saved));
   }
 

@@ -84,10 +84,10 @@ class EveryJobFileTest {
             List.of("output=" + folder.resolve("out"), "generated.rows=20")));
     assertEquals(
         "error: Cannot write "
-            + model.toUri().toString().replace("file:///", "file:/").replaceAll("/$", "")
+            + model
             + ": it exists already; choose another output, or set overwrite = true",
         runs.lastLine());
-    assertEquals(1, Files.list(folder.resolve("out")).count());
+    assertTrue(Files.notExists(folder.resolve("out/data")));
   }
 
   @Test

@@ -224,7 +224,7 @@ class JobsTest {
   void aNetworkGivenAsJsonBringsItsOwnOptimizer() throws IOException {
     MultiLayerConfiguration network =
         NetworkBuilder.build(
-            List.of(layer("dense").with("units", 8).with("activation", "relu")),
+            List.of(layer("flatten"), layer("dense").with("units", 8).with("activation", "relu")),
             InputSpec.image(1, 28, 28, PixelScaling.unit(1)),
             10,
             new OptimizerSpec("rmsprop", 0.01, 0, 0),
@@ -329,7 +329,9 @@ class JobsTest {
             "model=b",
             "network.layers=[{conv2d {filters = 8, activation = relu}}]"));
 
-    assertEquals("error: Cannot build the network: a conv layer needs 'kernel'", lastLine());
+    assertEquals(
+        "error: Cannot build the network: layer 1 (conv2d) needs its setting 'kernel-size', such as {conv2d {filters = 32, kernel-size = 3}}",
+        lastLine());
   }
 
   @Test

@@ -63,12 +63,15 @@ final class RequestedOptimizer {
     return TO_AN_END.contains(params.getSchedule()) && !params.isSet(params.decayEpochs());
   }
 
-  /** Epochs of a step, or until the schedule ends. */
-  static double decayEpochs(NetworkEstimator<?, ?> params) {
+  /** Epochs of a step, or until the schedule ends; 0 where the iterations in an epoch tell. */
+  private static double decayEpochs(NetworkEstimator<?, ?> params) {
     if (params.isSet(params.decayEpochs())) {
       return params.getDecayEpochs();
     }
-    return endsWithTraining(params) ? params.getEpochs() - params.getWarmupEpochs() : 1;
+    if (!endsWithTraining(params)) {
+      return 1;
+    }
+    return params.getWarmupIterations() > 0 ? 0 : params.getEpochs() - params.getWarmupEpochs();
   }
 
   /**

@@ -62,7 +62,7 @@ final class TrainingSettings {
     if (RequestedOptimizer.endsWithTraining(params)) {
       settings.put(
           JobKeys.key(params.decayEpochs()),
-          Double.toString(RequestedOptimizer.decayEpochs(params)));
+          Double.toString(params.getEpochs() - params.getWarmupEpochs()));
     }
     settings.put("training.workers", Integer.toString(workers));
     settings.put("the input", replica.input().toString());

@@ -13,7 +13,7 @@ import java.util.Locale;
  * that the type has no use for are passed over.
  *
  * @param type of {@link #NAMES}
- * @param decayEpochs above 0
+ * @param decayEpochs above 0, or 0 for a polynomial or a cosine that ends with the training
  * @param decayRate above 0
  * @param endRate at least 0
  * @param power above 0
@@ -42,7 +42,11 @@ public record ScheduleSpec(
    */
   public ScheduleSpec {
     require(NAMES.contains(type), "its type must be one of " + String.join(", ", NAMES), type);
-    require(decayEpochs > 0, "decayEpochs must be above 0", decayEpochs);
+    boolean hasEnd = type.equals("polynomial") || type.equals("cosine");
+    require(
+        decayEpochs > 0 || (decayEpochs == 0 && hasEnd),
+        "decayEpochs must be above 0",
+        decayEpochs);
     require(decayRate > 0, "decayRate must be above 0", decayRate);
     require(endRate >= 0, "endRate must be at least 0", endRate);
     require(power > 0, "power must be above 0", power);

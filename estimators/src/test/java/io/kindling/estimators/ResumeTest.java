@@ -270,6 +270,21 @@ class ResumeTest {
         message);
   }
 
+  /** Its length in epochs is known only by the iterations of one. */
+  @Test
+  void theLengthOfAScheduleAfterAWarmUpOfIterationsIsPartOfTheTraining() {
+    NetworkClassifier classifier =
+        classifier()
+            .setEpochs(1)
+            .setSchedule("cosine")
+            .setWarmupIterations(2)
+            .setCheckpointDir(folder.toString());
+    classifier.fit(data);
+    String message =
+        assertThrows(KindlingException.class, () -> classifier.setEpochs(2).fit(data)).getMessage();
+    assertTrue(message.contains("training.schedule.decay-epochs was 1.0, is 2.0"), message);
+  }
+
   private Listener breakOffAndGoOn(NetworkClassifier classifier, int crash) {
     classifier.setCheckpointDir(folder.toString());
     assertThrows(Broken.class, () -> classifier.setTrainingListener(new Listener(crash)).fit(data));

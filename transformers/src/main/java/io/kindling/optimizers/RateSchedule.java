@@ -24,7 +24,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param decay how the rate falls
  * @param rate the highest, above 0
  * @param decayEpochs epochs of one step or of one {@code decayRate}, or in which a polynomial or a
- *     cosine comes to its end; above 0
+ *     cosine comes to its end; above 0, or 0 for a polynomial or a cosine that ends with the
+ *     training, which until {@link #placed} stays at its highest
  * @param decayRate what a step or an exponential multiplies the rate with
  * @param endRate the rate at a polynomial's end
  * @param power of a polynomial; 1 is a line
@@ -94,7 +95,7 @@ public record RateSchedule(
   }
 
   private double done(double epochs) {
-    return Math.min(1, epochs / decayEpochs);
+    return decayEpochs == 0 ? 0 : Math.min(1, epochs / decayEpochs);
   }
 
   /** Itself: it never changes. */
@@ -129,6 +130,12 @@ public record RateSchedule(
             throw new KindlingException(
                 "Cannot train: warmupIterations (training.schedule.warmup-iterations) is %d, but a worker has %d iterations in all; set fewer"
                     .formatted(holder.path("warmupIterations").asInt(), iterations));
+          }
+          if (holder.path("decayEpochs").asDouble() == 0) {
+            double warmup =
+                holder.path("warmupEpochs").asDouble()
+                    + holder.path("warmupIterations").asInt() / (double) iterationsPerEpoch;
+            ((ObjectNode) holder).put("decayEpochs", epochs - warmup);
           }
           ((ObjectNode) holder)
               .put("iterationsPerEpoch", iterationsPerEpoch)

@@ -137,6 +137,27 @@ class RateScheduleTest {
             .getMessage());
   }
 
+  @Test
+  void aScheduleThatEndsWithTheTrainingDoesSoAfterAWarmUpOfIterations() {
+    Adam adam = new Adam(0.1);
+    RateSchedule toTheEnd = new RateSchedule(Decay.COSINE, 0.1, 0, 1, 0, 1, 0.2, 0, 250, 0, 0);
+    assertEquals(0.1, toTheEnd.valueAt(0, 0), EXACT);
+    adam.setLrAndSchedule(0.1, toTheEnd);
+
+    String placed = RateSchedule.placed(json(adam), 5, 100, 0);
+
+    RateSchedule schedule =
+        (RateSchedule)
+            ((Adam)
+                    ((BaseLayer) MultiLayerConfiguration.fromJson(placed).getConf(0).getLayer())
+                        .getIUpdater())
+                .getLearningRateSchedule();
+    assertEquals(2.5, schedule.decayEpochs());
+    assertRate(0.1, schedule, 249);
+    assertRate(0.1 * (0.2 + 0.8 * 0.5), schedule, 375);
+    assertRate(0.02, schedule, 500);
+  }
+
   private static String json(IUpdater updater) {
     return new NeuralNetConfiguration.Builder()
         .updater(updater)

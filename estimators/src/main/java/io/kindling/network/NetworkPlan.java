@@ -261,6 +261,7 @@ final class NetworkPlan {
   }
 
   MultiLayerConfiguration list(NeuralNetConfiguration.Builder settings) {
+    keepDecay(settings);
     NeuralNetConfiguration.ListBuilder list = settings.list();
     InputPreProcessor before = null;
     int index = 0;
@@ -285,6 +286,17 @@ final class NetworkPlan {
     return list.build();
   }
 
+  private void keepDecay(NeuralNetConfiguration.Builder settings) {
+    for (Node node : nodes.values()) {
+      if (node.piece() instanceof Piece.One one) {
+        LayerTraining.keepDecay(one.layer(), settings.getRegularization());
+      } else if (node.piece() instanceof Piece.BothWays both) {
+        LayerTraining.keepDecay(both.forward(), settings.getRegularization());
+        LayerTraining.keepDecay(both.backward(), settings.getRegularization());
+      }
+    }
+  }
+
   private static InputPreProcessor composed(InputPreProcessor first, InputPreProcessor second) {
     if (first == null || second == null) {
       return first == null ? second : first;
@@ -296,6 +308,7 @@ final class NetworkPlan {
     if (isList()) {
       return NetworkConfiguration.of(list(settings));
     }
+    keepDecay(settings);
     GraphBuilder graph = settings.graphBuilder().addInputs(INPUT).setInputTypes(input.type());
     // Where what a node gives is found in the graph.
     Map<String, String> outputs = new HashMap<>(Map.of(INPUT, INPUT));

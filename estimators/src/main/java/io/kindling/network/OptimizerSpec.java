@@ -40,8 +40,8 @@ import org.nd4j.linalg.learning.regularization.Regularization;
  * @param rho the share of their running means that rmsprop and adadelta keep, at least 0, less than
  *     1; NaN for the usual one: 0.9 for rmsprop, 0.95 for adadelta
  * @param weightDecay of adamw: each step takes the learning rate times this times the weight from
- *     each weight (other than in Keras not from biases, batch normalization's parameters and layers
- *     with an L2 penalty of their own); NaN for 0.004
+ *     each weight (other than in Keras not from biases and batch normalization's parameters); NaN
+ *     for 0.004
  * @param schedule of the learning rate
  */
 public record OptimizerSpec(

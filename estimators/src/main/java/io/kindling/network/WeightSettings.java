@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.network;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.DoubleConsumer;
 import org.deeplearning4j.nn.api.layers.LayerConstraint;
 import org.deeplearning4j.nn.conf.constraint.MaxNormConstraint;
 import org.deeplearning4j.nn.conf.constraint.NonNegativeConstraint;
@@ -16,6 +16,9 @@ import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.weights.IWeightInit;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.deeplearning4j.nn.weights.WeightInitDistribution;
+import org.nd4j.linalg.learning.regularization.L1Regularization;
+import org.nd4j.linalg.learning.regularization.L2Regularization;
+import org.nd4j.linalg.learning.regularization.Regularization;
 
 /** How a layer's weights and biases start, are penalised and kept in bounds: Keras' settings. */
 final class WeightSettings {
@@ -75,8 +78,12 @@ final class WeightSettings {
     if (layer.has("bias-initializer")) {
       builder.biasInit(bias(layer));
     }
-    regularize(layer, "kernel-regularizer", builder::l1, builder::l2);
-    regularize(layer, "bias-regularizer", builder::l1Bias, builder::l2Bias);
+    if (layer.has("kernel-regularizer")) {
+      builder.regularization(penalties(layer, "kernel-regularizer"));
+    }
+    if (layer.has("bias-regularizer")) {
+      builder.regularizationBias(penalties(layer, "bias-regularizer"));
+    }
     if (layer.has("kernel-constraint")) {
       builder.constrainWeights(constraint(layer, inputs));
     }
@@ -93,21 +100,21 @@ final class WeightSettings {
         : layer.named("bias-initializer", BIASES, 0.0);
   }
 
-  private static void regularize(
-      LayerSettings layer, String key, DoubleConsumer l1, DoubleConsumer l2) {
-    if (!layer.has(key)) {
-      return;
-    }
+  /** Always one of each kind, for of a kind that a layer lacks DL4J adds that of all layers. */
+  private static List<Regularization> penalties(LayerSettings layer, String key) {
     Map<?, ?> penalties = map(layer, key, REGULARIZER);
+    double l1 = 0;
+    double l2 = 0;
     for (Map.Entry<?, ?> penalty : penalties.entrySet()) {
       double weight = atLeastZero(layer, key, penalty.getValue(), REGULARIZER);
       switch (penalty.getKey().toString()) {
-        case "l1" -> l1.accept(weight);
+        case "l1" -> l1 = weight;
         // Keras adds the sum of squares, DL4J half of it.
-        case "l2" -> l2.accept(2 * weight);
+        case "l2" -> l2 = 2 * weight;
         default -> throw layer.wrong(key, penalties, REGULARIZER);
       }
     }
+    return new ArrayList<>(List.of(new L1Regularization(l1), new L2Regularization(l2)));
   }
 
   private static LayerConstraint constraint(LayerSettings layer, int... inputs) {

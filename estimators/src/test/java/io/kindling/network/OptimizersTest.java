@@ -10,11 +10,15 @@ import io.kindling.data.KindlingException;
 import io.kindling.input.InputSpec;
 import io.kindling.model.Network;
 import io.kindling.model.NetworkConfiguration;
+import io.kindling.optimizers.DecoupledWeightDecay;
 import io.kindling.runtime.NativeRuntime;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +30,9 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.regularization.L1Regularization;
+import org.nd4j.linalg.learning.regularization.L2Regularization;
+import org.nd4j.linalg.learning.regularization.Regularization;
 
 /** Each optimizer's steps against the rule it is published with, one number at a time. */
 class OptimizersTest {
@@ -280,5 +287,59 @@ class OptimizersTest {
       assertArrayEquals(wanted.toFloatVector(), network.params().toFloatVector(), 1e-6f);
       assertEquals(Math.log(2), network.score(), 1e-6);
     }
+  }
+
+  /** DL4J would add those of the network's penalties whose kind the layer lacks. */
+  @Test
+  void aLayersOwnPenaltiesReplaceTheNetworksButNotTheDecay() {
+    Regularization decay = new DecoupledWeightDecay(0.004);
+    Regularization noL1 = new L1Regularization(0);
+    Regularization noL2 = new L2Regularization(0);
+    Regularization l1 = new L1Regularization(0.1);
+    Map<String, Object> none = Map.of("l2", 0);
+    assertEquals(List.of(noL1, noL2), penalties("adam", 0.2, none));
+    assertEquals(List.of(l1, noL2), penalties("adam", 0.2, Map.of("l1", 0.1)));
+    assertEquals(
+        List.of(noL1, new L2Regularization(0.2)), penalties("adam", 0.3, Map.of("l2", 0.1)));
+    assertEquals(List.of(noL1, noL2, decay), penalties("adamw", 0, none));
+    assertEquals(
+        List.of(noL1, new L2Regularization(0.2), decay), penalties("adamw", 0, Map.of("l2", 0.1)));
+  }
+
+  /** Of a layer in a list, and of one in a wrapper in a graph, which must be the same. */
+  private static List<Regularization> penalties(String name, double l2, Map<String, Object> own) {
+    OptimizerSpec optimizer = new OptimizerSpec(name, RATE, 0.3, l2);
+    NetworkConfiguration list =
+        NetworkBuilder.configuration(
+            List.of(Layers.dense(3).with("kernel-regularizer", own)),
+            InputSpec.vector(3),
+            Head.classifier(2),
+            optimizer,
+            GradientClipping.NONE,
+            1);
+    NetworkConfiguration graph =
+        NetworkBuilder.configuration(
+            List.of(
+                LayerSpec.of(
+                    Map.of(
+                        "bidirectional",
+                        Map.of(
+                            "layer",
+                            Map.of("lstm", Map.of("units", 3, "kernel-regularizer", own)))))),
+            InputSpec.sequence(3),
+            Head.classifier(2),
+            optimizer,
+            GradientClipping.NONE,
+            1);
+    List<Regularization> found = ((BaseLayer) list.layers().get(0)).getRegularization();
+    for (Layer wrapped : graph.layers().subList(0, 2)) {
+      assertEquals(
+          found, ((BaseLayer) ((BaseWrapperLayer) wrapped).getUnderlying()).getRegularization());
+    }
+    // Its own decay once, the network's penalties where it has none.
+    assertEquals(
+        name.equals("adamw") || l2 > 0 ? 2 : 1,
+        ((BaseLayer) list.layers().get(1)).getRegularization().size());
+    return found;
   }
 }

@@ -15,6 +15,7 @@ import io.kindling.data.KindlingException;
 import io.kindling.input.HostArrays;
 import io.kindling.input.InputSpec;
 import io.kindling.model.HasScoringColumns;
+import io.kindling.model.Loss;
 import io.kindling.model.NetworkArtifact;
 import io.kindling.model.NetworkModel;
 import io.kindling.model.NumberTarget;
@@ -341,11 +342,14 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
     if (start != null) {
       return start::number;
     }
-    return pretrained != null
-            && !definition.pretrained().replacesHead()
-            && pretrained.target() instanceof NumberTarget number
-        ? () -> number
-        : null;
+    if (pretrained == null || definition.pretrained().replacesHead()) {
+      return null;
+    }
+    if (pretrained.target() == null) {
+      // A file of Deeplearning4j: what its head gives are the numbers themselves.
+      return () -> NumberTarget.unscaled(Loss.MSE);
+    }
+    return pretrained.target() instanceof NumberTarget number ? () -> number : null;
   }
 
   boolean usesDl4jSpark() {

@@ -20,10 +20,13 @@ import io.kindling.data.KindlingException;
 import io.kindling.data.image.ImageRows;
 import io.kindling.data.image.Pixels;
 import io.kindling.keras.KerasModel;
+import io.kindling.model.Loss;
 import io.kindling.model.Network;
 import io.kindling.model.NetworkArtifact;
 import io.kindling.model.NetworkClassificationModel;
 import io.kindling.model.NetworkConfiguration;
+import io.kindling.model.NetworkRegressionModel;
+import io.kindling.model.NumberTarget;
 import io.kindling.model.ParamSpan;
 import io.kindling.network.LayerSpec;
 import io.kindling.network.NetworkDefinition;
@@ -46,7 +49,6 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -204,6 +206,32 @@ class PretrainedNetworkTest {
     NetworkClassificationModel tuned =
         fineTuned(new PretrainedNetwork(zip).freezeUpTo(layer).withNewHead(), four);
     assertKept(of, tuned, layer);
+  }
+
+  /** Labels are far from a mean of 0 and a deviation of 1. */
+  @Test
+  void aNumbersFileOfDeeplearning4jKeepsItsHeadAndItsScale() throws IOException {
+    Dataset<Row> numbers = three.withColumn("label", three.col("label").multiply(100).plus(1000));
+    NetworkRegressor regressor =
+        new NetworkRegressor()
+            .setFeaturesCol("image")
+            .setNetwork(NetworkDefinition.of(LIST))
+            .setStandardizeLabel(false)
+            .setWorkers(2)
+            .setEpochs(1);
+    NetworkRegressionModel first = regressor.fit(numbers);
+    String zip = zip(first.artifact(), "numbers.zip");
+    NetworkRegressionModel same =
+        regressor
+            .setNetwork(new PretrainedNetwork(zip).definition())
+            .setStandardizeLabel(true)
+            .setOptimizer("sgd")
+            .setLearningRate(1e-30)
+            .fit(numbers);
+    assertEquals(NumberTarget.unscaled(Loss.MSE), same.target());
+    NetworkRegressionModel anew =
+        regressor.setNetwork(new PretrainedNetwork(zip).withNewHead().definition()).fit(numbers);
+    assertEquals(1100, anew.target().mean(), 1e-3);
   }
 
   @Test
@@ -412,12 +440,16 @@ class PretrainedNetworkTest {
   }
 
   private static String zip(NetworkClassificationModel model, String name) throws IOException {
-    NetworkArtifact artifact = model.artifact();
+    assertEquals(
+        model != list, NetworkConfiguration.parse(model.artifact().configuration()).isGraph());
+    return zip(model.artifact(), name);
+  }
+
+  private static String zip(NetworkArtifact artifact, String name) throws IOException {
     try (Network network =
         NetworkConfiguration.parse(artifact.configuration()).build(artifact.params().clone())) {
       File file = folder.resolve(name).toFile();
       ModelSerializer.writeModel(network.model(), file, true);
-      assertTrue(network.model() instanceof MultiLayerNetwork == (model == list));
       return file.getPath();
     }
   }

@@ -5,8 +5,10 @@ import io.kindling.data.KindlingException;
 import io.kindling.data.Nearest;
 import io.kindling.input.InputSpec;
 import io.kindling.model.ClassTarget;
+import io.kindling.model.Loss;
 import io.kindling.model.Network;
 import io.kindling.model.NetworkConfiguration;
+import io.kindling.model.OutputLayers;
 import io.kindling.model.ParamSpan;
 import io.kindling.runtime.NativeMemory;
 import java.util.List;
@@ -200,11 +202,7 @@ public final class NetworkSurgery {
   private Set<String> keepHead(Head head, List<String> labels) {
     String reason = otherTarget(head, labels);
     if (reason != null) {
-      throw model.refused(
-          reason
-              + (wanted.newHead() == null
-                  ? "; set new-head = true (network.new-head)"
-                  : "; new-head = false (network.new-head) does not fit"));
+      throw model.refused(reason + "; " + wayOut(labels));
     }
     LayerVertex last = parts.layers().get(output);
     if (last != null && last.getLayerConf().getLayer() instanceof OutputLayer own) {
@@ -213,6 +211,25 @@ public final class NetworkSurgery {
       own.setLossFn(asked.getLossFn());
     }
     return parts.names();
+  }
+
+  private String wayOut(List<String> labels) {
+    Loss own = labels.isEmpty() ? null : ownLoss();
+    if (own != null && otherTarget(Head.of(new ClassTarget(labels.size(), own)), labels) == null) {
+      return "set the loss (training.loss) to " + own;
+    }
+    return wanted.newHead() == null
+        ? "set new-head = true (network.new-head)"
+        : "new-head = false (network.new-head) does not fit";
+  }
+
+  /** The loss that the model's output layer is made for; null where there is none of classes. */
+  private Loss ownLoss() {
+    try {
+      return OutputLayers.classLoss(NetworkConfiguration.parse(model.configuration()));
+    } catch (KindlingException e) {
+      return null;
+    }
   }
 
   /** In what the model predicts something else; null where it does not. */

@@ -187,6 +187,24 @@ class PretrainedNetworkTest {
   }
 
   @Test
+  void aHeadOfAnotherLossIsKeptByThatLoss(SparkSession spark) throws IOException {
+    Dataset<Row> two = squares(spark, 40, 2, SIDE);
+    NetworkClassifier sigmoid = classifier().setLoss("binary-crossentropy");
+    sigmoid.setNetwork(NetworkDefinition.of(LIST)).fit(two).write().save(path("sigmoid"));
+    PretrainedNetwork network = new PretrainedNetwork(path("sigmoid"));
+    KindlingException other = assertThrows(KindlingException.class, () -> fineTuned(network, two));
+    assertTrue(
+        other.getMessage().endsWith("; set the loss (training.loss) to binary-crossentropy"),
+        other.getMessage());
+    sigmoid.setNetwork(network.definition()).fit(two);
+    KindlingException classes =
+        assertThrows(KindlingException.class, () -> fineTuned(network, three));
+    assertTrue(
+        classes.getMessage().endsWith("; set new-head = true (network.new-head)"),
+        classes.getMessage());
+  }
+
+  @Test
   void fineTuningTwiceMayTrainWhatWasFrozenBefore() throws IOException {
     NetworkClassificationModel once =
         fineTuned(new PretrainedNetwork(path("list")).freezeUpTo("features").withNewHead(), four);

@@ -25,6 +25,7 @@ import org.apache.spark.ml.param.Param;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -100,10 +101,23 @@ final class RequestedNetwork {
     if (params.usesDl4jSpark() && input.isSequence()) {
       checkDl4jSpark();
     }
+    if (params.usesDl4jSpark()
+        && configuration.layers().stream().anyMatch(RequestedNetwork::isMispenalised)) {
+      throw new KindlingException(
+          "Cannot train with the engine dl4j-spark: the network has a depthwise convolution with biases and penalties or decay, which Deeplearning4j takes from the wrong parameters there; leave its biases away (use-bias = false), or set the engine (training.engine) to averaging");
+    }
     if (params.usesDl4jSpark() && configuration.isGraph() && hasFrozen()) {
       throw new KindlingException(
           "Cannot train with the engine dl4j-spark: the network is a graph with frozen layers, whose backward pass Deeplearning4j cannot do; set the engine (training.engine) to averaging");
     }
+  }
+
+  /** Deeplearning4j's updater takes such a layer's biases for weights. */
+  private static boolean isMispenalised(Layer layer) {
+    return layer instanceof DepthwiseConvolution2D depthwise
+        && depthwise.hasBias()
+        && !(depthwise.getRegularization().isEmpty()
+            && depthwise.getRegularizationBias().isEmpty());
   }
 
   private boolean hasFrozen() {

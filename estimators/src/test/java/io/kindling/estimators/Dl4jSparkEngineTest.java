@@ -196,6 +196,20 @@ class Dl4jSparkEngineTest {
   }
 
   @Test
+  void aDepthwiseConvolutionWhoseBiasesItWouldPenaliseIsRefused(SparkSession spark) {
+    Dataset<Row> digits = new DigitGenerator(20, 1).generate(spark).drop("split", "problem");
+    String layers =
+        "[{\"depthwise-conv2d\":{\"kernel-size\":3,\"use-bias\":%s}},\"global-average-pooling2d\"]";
+    NetworkClassifier classifier =
+        classifier().setFeaturesCol("image").setNetwork(layers.formatted(true));
+    classifier.fit(digits);
+    String message =
+        assertThrows(KindlingException.class, () -> classifier.setL2(0.1).fit(digits)).getMessage();
+    assertTrue(message.contains("a depthwise convolution with biases and penalties"), message);
+    classifier.setNetwork(layers.formatted(false)).fit(digits);
+  }
+
+  @Test
   void nothingToTrainOnAndDivergenceAreClearErrors(SparkSession spark) {
     assertEquals(
         "Cannot train: the training set has no examples (20 for validation, 0 skipped as bad)",

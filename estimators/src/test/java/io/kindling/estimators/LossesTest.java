@@ -50,8 +50,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 /** Every loss and metric from training to a saved model's predictions. */
 @ExtendWith(LocalSpark.class)
@@ -376,6 +380,30 @@ class LossesTest {
                             .withColumn(
                                 "held",
                                 col("label").equalTo(0).and(col("origin").endsWith("2"))))));
+  }
+
+  @Test
+  void aDl4jLossThatLabelsOrMetricsDoNotFitIsRefused(SparkSession spark) {
+    Dataset<Row> points = points(spark, 3, 30);
+    String sparse =
+        message(
+            () ->
+                classifierOf(network(Activation.SOFTMAX, LossFunction.SPARSE_MCXENT, 3))
+                    .fit(points));
+    assertTrue(sparse.contains("a classifier needs softmax with MCXENT,"), sparse);
+    for (ILossFunction weighted :
+        List.of(
+            new LossMCXENT(Nd4j.createFromArray(1f, 2f, 3f)),
+            new LossMSE(Nd4j.createFromArray(1f, 2f, 3f)))) {
+      MultiLayerConfiguration network = network(Activation.SOFTMAX, LossFunction.MCXENT, 3);
+      ((OutputLayer) network.getConf(1).getLayer()).setLossFn(weighted);
+      assertEquals(
+          "Cannot use the network: the loss of its output layer has weights of its own; leave them away, and set classWeights (training.class-weights)",
+          message(() -> classifierOf(network).fit(points)));
+    }
+    classifierOf(network(Activation.SOFTMAX, LossFunction.NEGATIVELOGLIKELIHOOD, 3))
+        .setEpochs(1)
+        .fit(points);
   }
 
   @ParameterizedTest

@@ -11,6 +11,7 @@ import java.util.Locale;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
 
 /**
  * What training makes small, by Keras' names and on Keras' scale: of an example with several units
@@ -270,7 +271,9 @@ public enum Loss {
   boolean is(ILossFunction other) {
     return other instanceof KerasLoss ours
         ? ours.loss() == this
-        : function.getILossFunction().getClass().isInstance(other);
+        : function.getILossFunction().getClass().isInstance(other)
+            // Its labels are indices, not rows of one for each class.
+            && !(other instanceof LossSparseMCXENT);
   }
 
   /**

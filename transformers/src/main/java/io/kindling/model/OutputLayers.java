@@ -8,8 +8,11 @@ import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationSigmoid;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
 import org.nd4j.linalg.lossfunctions.impl.LossL1;
 import org.nd4j.linalg.lossfunctions.impl.LossL2;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
 /** The last layer of a network, and what is asked of it. */
 public final class OutputLayers {
@@ -88,11 +91,15 @@ public final class OutputLayers {
   /**
    * The loss of a classification network.
    *
-   * @throws KindlingException if its last layer is no output layer, or its activation and its loss
-   *     are none that go together
+   * @throws KindlingException if its last layer is no output layer, its activation and its loss are
+   *     none that go together, or its loss has weights of classes
    */
   public static Loss classLoss(NetworkConfiguration configuration) {
     BaseOutputLayer output = of(configuration);
+    if (isWeighted(output.getLossFn())) {
+      throw new KindlingException(
+          "Cannot use the network: the loss of its output layer has weights of its own; leave them away, and set classWeights (training.class-weights)");
+    }
     for (Loss loss : Loss.values()) {
       if (loss.is(output.getLossFn())
           && loss.activation().getActivationFunction().equals(output.getActivationFn())) {
@@ -102,5 +109,13 @@ public final class OutputLayers {
     throw new KindlingException(
         "Cannot use the network: its output layer's activation is %s and its loss %s; a classifier needs softmax with MCXENT, NEGATIVELOGLIKELIHOOD, KL_DIVERGENCE, COSINE_PROXIMITY, MSE or MEAN_ABSOLUTE_ERROR, sigmoid with XENT, or identity with HINGE or SQUARED_HINGE"
             .formatted(output.getActivationFn(), output.getLossFn()));
+  }
+
+  /** Whether classes do not count alike; metrics would not tell the loss that training has. */
+  private static boolean isWeighted(ILossFunction loss) {
+    return (loss instanceof LossMCXENT softmax && softmax.getWeights() != null)
+        || (loss instanceof LossBinaryXENT sigmoids && sigmoids.getWeights() != null)
+        || (loss instanceof LossL2 squares && squares.getWeights() != null)
+        || (loss instanceof LossL1 distances && distances.getWeights() != null);
   }
 }

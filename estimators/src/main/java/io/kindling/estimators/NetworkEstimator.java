@@ -227,10 +227,11 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
    * What {@link #fit} would train on a data set: the network's layers, parameters, arithmetic and
    * memory. Nothing is trained.
    *
-   * @throws KindlingException as {@link #fit} does before it trains
+   * @throws KindlingException if the columns, params or network do not fit
    */
   public NetworkSummary describe(Dataset<?> dataset) {
-    transformSchema(dataset.schema());
+    TrainingColumns.check(this, dataset.schema());
+    checkTogether();
     NativeRuntime.start();
     TrainingColumns columns = new TrainingColumns(this, dataset);
     PretrainedModel pretrained = pretrained(columns.input(), dataset::sparkSession);

@@ -160,4 +160,15 @@ class EarlyStoppingTest {
         .setBatchSize(8)
         .setValidationFraction(0.3);
   }
+
+  /** Which rows are for validation only fit needs to know. */
+  @Test
+  void anEstimatorWithoutValidationRowsYetIsDescribed() {
+    NetworkClassifier early =
+        classifier().setEarlyStoppingPatience(1).setEarlyStoppingMetric("accuracy");
+    early.clear(early.validationIndicatorCol());
+    early.setValidationFraction(0);
+    assertThrows(KindlingException.class, () -> early.transformSchema(data.schema()));
+    assertTrue(early.describe(data).params() > 0);
+  }
 }

@@ -25,6 +25,7 @@ final class Dl4jSparkEngine {
           "featuresCol",
           "labelCol",
           "loss",
+          "topK",
           "standardizeLabel",
           "rawPredictionCol",
           "probabilityCol",

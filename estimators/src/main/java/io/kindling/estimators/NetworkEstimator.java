@@ -21,9 +21,11 @@ import io.kindling.model.NetworkModel;
 import io.kindling.model.NumberTarget;
 import io.kindling.model.OutputLayers;
 import io.kindling.network.LayerSpec;
+import io.kindling.network.NamedNetworks;
 import io.kindling.network.NetworkDefinition;
 import io.kindling.network.NetworkSummary;
 import io.kindling.network.PretrainedModel;
+import io.kindling.network.PretrainedNetwork;
 import io.kindling.runtime.NativeRuntime;
 import io.kindling.shards.Shard;
 import io.kindling.shards.ShardPlan;
@@ -53,10 +55,10 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
  *
  * <p>It takes an image struct (all images of one size), a vector, an array of floats, or a sequence
  * of token ids or of steps of numbers ({@link io.kindling.input.SequenceColumn}), and a label
- * column. The network is given by name ({@code lenet}, {@code mlp}, {@code cifar-cnn}, {@code
- * text-lstm}, {@code text-bilstm-attention}, {@code text-cnn}, {@code sequence-lstm}), as layers,
- * or as a DL4J configuration, of layers or of a graph. Random changes to training images ({@link
- * HasAugmentation}) are drawn anew each time an image is trained on.
+ * column. The network is given by name ({@link NamedNetworks}), as layers, as a trained network
+ * that trains on ({@link PretrainedNetwork}), or as a DL4J configuration, of layers or of a graph.
+ * Random changes to training images ({@link HasAugmentation}) are drawn anew each time an image is
+ * trained on.
  *
  * <p>With a {@code checkpointDir}, a {@code fit} of the same training on the same data goes on from
  * the last checkpoint there, and ends with the model that an uninterrupted one gives. The last

@@ -103,8 +103,9 @@ public final class TrainingParams implements Serializable {
             "network",
             "the network: a name ("
                 + String.join(", ", NamedNetworks.names())
-                + "), layers as a JSON array, or a DL4J MultiLayerConfiguration or"
-                + " ComputationGraphConfiguration as JSON; default "
+                + "), layers as a JSON array, a pretrained network as a JSON object with a key model,"
+                + " or a DL4J MultiLayerConfiguration or ComputationGraphConfiguration as JSON;"
+                + " default "
                 + DEFAULT_NETWORK);
     optimizer =
         new Param<>(

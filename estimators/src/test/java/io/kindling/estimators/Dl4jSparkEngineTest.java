@@ -192,7 +192,8 @@ class Dl4jSparkEngineTest {
                         + "; unset it, or set engine to averaging",
                     assertThrows(KindlingException.class, () -> classifier.fit(points))
                         .getMessage()));
-    Dl4jSparkEngine.check(classifier().setEarlyStoppingPatience(0).setOuterOptimizer("average"));
+    Dl4jSparkEngine.check(
+        classifier().setEarlyStoppingPatience(0).setOuterOptimizer("average").setTopK(2));
   }
 
   @Test

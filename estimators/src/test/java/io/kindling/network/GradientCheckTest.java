@@ -134,10 +134,11 @@ class GradientCheckTest {
               .with("bias-initializer", "ones")
               .with("kernel-regularizer", PENALTIES)
               .with("bias-regularizer", PENALTIES));
+      // So great that it shows which values it is taken from among those of the weights.
       image(
           cases,
           type + " with a penalty of biases",
-          plain.with("bias-regularizer", Map.of("l2", 0.04)));
+          plain.with("bias-regularizer", Map.of("l2", 3)));
       image(
           cases,
           type + " with a penalty of weights",

@@ -8,8 +8,9 @@ import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.layers.convolution.ConvolutionLayer;
 import org.deeplearning4j.nn.layers.convolution.DepthwiseConvolution2DLayer;
+import org.deeplearning4j.nn.layers.convolution.SeparableConvolution2DLayer;
 import org.deeplearning4j.nn.layers.samediff.SameDiffLayer;
-import org.deeplearning4j.nn.params.DepthwiseConvolutionParamInitializer;
+import org.deeplearning4j.nn.params.SeparableConvolutionParamInitializer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -22,7 +23,8 @@ final class Defects {
     if (layer.getClass() == SameDiffLayer.class) {
       return OnceDifferentiated.of((SameDiffLayer) layer, type);
     }
-    if (layer instanceof DepthwiseConvolution2DLayer) {
+    if (layer instanceof DepthwiseConvolution2DLayer
+        || layer instanceof SeparableConvolution2DLayer) {
       nameAsTheyLie(layer);
     } else if (layer.getClass() == ConvolutionLayer.class) {
       leaveOutHelperOfDilation((ConvolutionLayer) layer);
@@ -31,16 +33,18 @@ final class Defects {
   }
 
   /**
-   * The biases of a depthwise convolution lie before its weights, but are named behind them. The
-   * updater goes by the names' order, and so took the weights' penalty and decay from biases.
+   * The biases of a depthwise or separable convolution lie before its weights, but are named behind
+   * them. The updater goes by the names' order, and so took the weights' penalty and decay from
+   * biases.
    */
   private static void nameAsTheyLie(Layer layer) {
     Map<String, INDArray> named = layer.paramTable();
     Map<String, INDArray> inOrder = new LinkedHashMap<>();
     for (String name :
         Arrays.asList(
-            DepthwiseConvolutionParamInitializer.BIAS_KEY,
-            DepthwiseConvolutionParamInitializer.WEIGHT_KEY)) {
+            SeparableConvolutionParamInitializer.BIAS_KEY,
+            SeparableConvolutionParamInitializer.DEPTH_WISE_WEIGHT_KEY,
+            SeparableConvolutionParamInitializer.POINT_WISE_WEIGHT_KEY)) {
       if (named.containsKey(name)) {
         inOrder.put(name, named.get(name));
       }

@@ -15,6 +15,9 @@ public final class NetworkZip {
   private static final Set<String> ENTRIES =
       Set.of(CONFIGURATION, "coefficients.bin", "updaterState.bin", "noParams.marker");
 
+  /** Of the configuration: a small archive may hold any number of equal bytes. */
+  private static final int MOST_BYTES = 64 << 20;
+
   private NetworkZip() {}
 
   /**
@@ -34,9 +37,12 @@ public final class NetworkZip {
                   .formatted(entry.getName()));
         }
         if (entry.getName().equals(CONFIGURATION)) {
-          configuration =
-              NetworkConfiguration.parse(
-                  new String(entries.readAllBytes(), StandardCharsets.UTF_8));
+          byte[] json = entries.readNBytes(MOST_BYTES + 1);
+          if (json.length > MOST_BYTES) {
+            throw new KindlingException(
+                "its %s has more than %d MB".formatted(CONFIGURATION, MOST_BYTES >> 20));
+          }
+          configuration = NetworkConfiguration.parse(new String(json, StandardCharsets.UTF_8));
         }
       }
     }

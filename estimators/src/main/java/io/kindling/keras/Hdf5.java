@@ -19,7 +19,7 @@ import java.util.Optional;
  * An HDF5 file in memory, as Keras lays it out: texts in attributes, and groups of arrays whose
  * names are attributes, too.
  */
-final class Hdf5 implements AutoCloseable {
+final class Hdf5 {
   private static final byte[] ZIP = {'P', 'K', 3, 4};
 
   private final HdfFile file;
@@ -33,7 +33,7 @@ final class Hdf5 implements AutoCloseable {
     this.path = path;
     if (bytes.length >= ZIP.length && Arrays.equals(bytes, 0, ZIP.length, ZIP, 0, ZIP.length)) {
       throw unreadable(
-          "it is a zip archive, as Keras 3 writes .keras files; in Keras, load it and save it as .h5",
+          "it is a zip archive, as Keras writes .keras files; save the model as .h5 with Keras 2 (pip install tf-keras, and TF_USE_LEGACY_KERAS=1 in the environment)",
           null);
     }
     try {
@@ -106,7 +106,8 @@ final class Hdf5 implements AutoCloseable {
                 .formatted(name, layer.getName()),
             null);
       }
-      weights.add(new KerasWeight(name, dataset.getDimensions(), floats(dataset, name)));
+      weights.add(
+          new KerasWeight(name, dataset.getDimensions(), () -> read(() -> floats(dataset, name))));
     }
     return weights;
   }
@@ -178,10 +179,5 @@ final class Hdf5 implements AutoCloseable {
   private KindlingException unreadable(String reason, Throwable cause) {
     return new KindlingException(
         "Cannot read the Keras file %s: %s".formatted(path, reason), cause);
-  }
-
-  @Override
-  public void close() {
-    file.close();
   }
 }

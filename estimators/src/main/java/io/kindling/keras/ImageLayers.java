@@ -38,7 +38,7 @@ final class ImageLayers {
       weights.put("b", source.weight(1, filters).values());
     }
     if (source.theano()) {
-      requireSamePadding(source, in);
+      source.requireTheanosPadding(in.height(), in.width());
     }
     return Imported.weighted(
         "conv2d",
@@ -52,24 +52,6 @@ final class ImageLayers {
             "use_bias"),
         windowed(source, in, "kernel_size", filters),
         weights);
-  }
-
-  /** Theano begins {@code same} windows half a kernel before the image, TensorFlow not always. */
-  private static void requireSamePadding(LayerSource source, Values in) {
-    if (!source.layer().text("padding", "valid").equals("same")) {
-      return;
-    }
-    for (int axis = 0; axis < 2; axis++) {
-      int length = axis == 0 ? in.height() : in.width();
-      int kernel = size(source, axis);
-      int stride = source.size("strides", axis, 1);
-      int pixels = Math.max((ceiling(length, stride) - 1) * stride + kernel - length, 0);
-      if (pixels / 2 != kernel / 2) {
-        throw new LayerProblem(
-            "pads as Theano does (padding = same, kernel_size = %d, strides = %d over %d pixels), where our windows begin elsewhere"
-                .formatted(kernel, stride, length));
-      }
-    }
   }
 
   private static Imported depthwise(LayerSource source) {
@@ -140,6 +122,10 @@ final class ImageLayers {
 
   private static Imported pooling(LayerSource source, String type) {
     Values in = image(source);
+    if (source.theano() && source.layer().text("padding", "valid").equals("same")) {
+      throw new LayerProblem(
+          "pads as Theano does (padding = same), where our windows begin elsewhere");
+    }
     return Imported.plain(
         type,
         source.settings("pool_size", "strides", "padding"),

@@ -122,7 +122,7 @@ final class Keras1 {
     return new KerasWeight(
         kernel.name(),
         new int[] {shape[2], shape[3], shape[1], shape[0]},
-        WeightOrder.transposed(kernel.values(), shape, 2, 3, 1, 0));
+        () -> WeightOrder.transposed(kernel.values(), shape, 2, 3, 1, 0));
   }
 
   private static KerasWeight conv1d(List<KerasWeight> weights) {
@@ -131,8 +131,7 @@ final class Keras1 {
     }
     KerasWeight kernel = weights.get(0);
     int[] shape = kernel.shape();
-    return new KerasWeight(
-        kernel.name(), new int[] {shape[0], shape[2], shape[3]}, kernel.values());
+    return new KerasWeight(kernel.name(), new int[] {shape[0], shape[2], shape[3]}, kernel.data());
   }
 
   private static List<KerasWeight> bothWays(List<KerasWeight> weights) {
@@ -146,9 +145,10 @@ final class Keras1 {
    * one another, in Keras 2's order of gates.
    */
   private static List<KerasWeight> lstm(List<KerasWeight> weights) {
-    for (int i = 3; i < weights.size(); i++) {
+    for (int i = 0; i < weights.size(); i++) {
       // Left as they are, they are refused for their number.
-      if (!weights.get(i).hasShape(weights.get(i % 3).shape())) {
+      int[] shape = weights.get(i % 3).shape();
+      if (shape.length == 0 || !weights.get(i).hasShape(shape)) {
         return weights;
       }
     }
@@ -167,19 +167,20 @@ final class Keras1 {
     KerasWeight first = parts.get(0);
     int[] shape = first.shape().clone();
     int width = shape[shape.length - 1];
-    int rows = first.values().length / width;
-    float[] values = new float[first.values().length * parts.size()];
+    shape[shape.length - 1] = width * parts.size();
+    return new KerasWeight(
+        first.name(), shape, () -> beside(parts.stream().map(KerasWeight::values).toList(), width));
+  }
+
+  private static float[] beside(List<float[]> parts, int width) {
+    int rows = parts.get(0).length / Math.max(1, width);
+    float[] values = new float[rows * width * parts.size()];
     for (int row = 0; row < rows; row++) {
       for (int part = 0; part < parts.size(); part++) {
         System.arraycopy(
-            parts.get(part).values(),
-            row * width,
-            values,
-            (row * parts.size() + part) * width,
-            width);
+            parts.get(part), row * width, values, (row * parts.size() + part) * width, width);
       }
     }
-    shape[shape.length - 1] = width * parts.size();
-    return new KerasWeight(first.name(), shape, values);
+    return values;
   }
 }

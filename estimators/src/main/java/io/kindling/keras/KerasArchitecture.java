@@ -3,10 +3,14 @@ package io.kindling.keras;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kindling.data.KindlingException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A network as Keras describes it, a Sequential or a functional model: its layers, each behind
@@ -18,6 +22,7 @@ import java.util.Map;
  */
 record KerasArchitecture(String inputName, List<Integer> input, List<KerasLayer> layers) {
   private static final String INPUT = "InputLayer";
+  private static final int MOST_LAYERS = 10_000;
 
   /**
    * Reads Keras's JSON.
@@ -46,7 +51,7 @@ record KerasArchitecture(String inputName, List<Integer> input, List<KerasLayer>
       JsonNode shape = null;
       String inputName = "";
       String before = inputName;
-      for (JsonNode node : described) {
+      for (JsonNode node : counted(described)) {
         KerasLayer layer = layer(node, List.of(before));
         if (shape == null) {
           shape = shape(layer.config());
@@ -75,7 +80,7 @@ record KerasArchitecture(String inputName, List<Integer> input, List<KerasLayer>
       }
       Map<String, KerasLayer> waiting = new LinkedHashMap<>();
       JsonNode shape = null;
-      for (JsonNode node : config.path("layers")) {
+      for (JsonNode node : counted(config.path("layers"))) {
         JsonNode uses = node.path("inbound_nodes");
         KerasLayer layer = layer(node, names(uses));
         if (layer.name().equals(inputs.get(0))) {
@@ -98,27 +103,42 @@ record KerasArchitecture(String inputName, List<Integer> input, List<KerasLayer>
     /** Each layer behind those that it takes; without those that nothing leads on from. */
     private List<KerasLayer> ordered(Map<String, KerasLayer> all, String input, String output) {
       Map<String, KerasLayer> ordered = new LinkedHashMap<>();
-      add(output, all, input, ordered, 0);
+      Set<String> begun = new HashSet<>();
+      Deque<String> way = new ArrayDeque<>(List.of(output));
+      while (!way.isEmpty()) {
+        String name = way.peek();
+        if (name.equals(input) || ordered.containsKey(name)) {
+          way.pop();
+          continue;
+        }
+        KerasLayer layer = all.get(name);
+        boolean first = begun.add(name);
+        List<String> missing =
+            layer == null
+                ? List.of()
+                : layer.inputs().stream()
+                    .filter(before -> !before.equals(input) && !ordered.containsKey(before))
+                    .toList();
+        if (layer == null || (!first && !missing.isEmpty())) {
+          throw refused("its layer '%s' has no place in it".formatted(name));
+        }
+        if (missing.isEmpty()) {
+          ordered.put(name, layer);
+        }
+        for (int i = missing.size() - 1; i >= 0; i--) {
+          way.push(missing.get(i));
+        }
+      }
       return List.copyOf(ordered.values());
     }
 
-    private void add(
-        String name,
-        Map<String, KerasLayer> all,
-        String input,
-        Map<String, KerasLayer> ordered,
-        int depth) {
-      if (name.equals(input) || ordered.containsKey(name)) {
-        return;
+    /** A file may claim any number of layers. */
+    private JsonNode counted(JsonNode layers) {
+      if (layers.size() > MOST_LAYERS) {
+        throw refused(
+            "it has %d layers; at most %d can be imported".formatted(layers.size(), MOST_LAYERS));
       }
-      KerasLayer layer = all.get(name);
-      if (layer == null || depth > all.size()) {
-        throw refused("its layer '%s' has no place in it".formatted(name));
-      }
-      for (String before : layer.inputs()) {
-        add(before, all, input, ordered, depth + 1);
-      }
-      ordered.put(name, layer);
+      return layers;
     }
 
     private KerasLayer layer(JsonNode node, List<String> inputs) {

@@ -49,17 +49,16 @@ record KerasFile(
    * @throws KindlingException if there is no such file, it is damaged, or holds weights only
    */
   static KerasFile read(String path, Configuration hadoop) {
-    try (Hdf5 file = new Hdf5(bytes(path, hadoop), path)) {
-      String description =
-          file.text("model_config")
-              .orElseThrow(
-                  () ->
-                      unreadable(
-                          path,
-                          "it describes no network (no model_config), as files of save_weights; give the JSON of model.to_json() with it, or save with model.save",
-                          null));
-      return of(path, json(description, path), file);
-    }
+    Hdf5 file = new Hdf5(bytes(path, hadoop), path);
+    String description =
+        file.text("model_config")
+            .orElseThrow(
+                () ->
+                    unreadable(
+                        path,
+                        "it describes no network (no model_config), as files of save_weights; give the JSON of model.to_json() with it, or save with model.save",
+                        null));
+    return of(path, json(description, path), file);
   }
 
   /**
@@ -72,21 +71,35 @@ record KerasFile(
   static KerasFile read(String architecture, String weights, Configuration hadoop) {
     JsonNode model =
         json(new String(bytes(architecture, hadoop), StandardCharsets.UTF_8), architecture);
-    try (Hdf5 file = new Hdf5(bytes(weights, hadoop), weights)) {
-      return of(weights, model, file);
-    }
+    requireKeras2(model.path("keras_version").asText(), architecture);
+    return of(weights, model, new Hdf5(bytes(weights, hadoop), weights));
   }
 
   private static KerasFile of(String path, JsonNode model, Hdf5 file) {
+    String described = model.path("keras_version").asText("1");
+    String version = file.text("keras_version").orElse(described);
+    requireKeras2(described, path);
+    requireKeras2(version, path);
     JsonNode training =
         file.text("training_config").map(text -> json(text, path)).orElse(JSON.createObjectNode());
     return new KerasFile(
         path,
         model,
         training,
-        file.text("keras_version").orElse(model.path("keras_version").asText("1")),
+        version,
         file.text("backend").orElse(model.path("backend").asText(null)),
         file.weights());
+  }
+
+  /** Layers of the same names have other arguments and formulas in Keras 3. */
+  private static void requireKeras2(String version, String path) {
+    if (version.startsWith("3")) {
+      throw unreadable(
+          path,
+          "Keras %s saved it, whose layers differ; save it with Keras 2 (pip install tf-keras, and TF_USE_LEGACY_KERAS=1 in the environment)"
+              .formatted(version),
+          null);
+    }
   }
 
   /** Whether Keras 1 wrote it. */

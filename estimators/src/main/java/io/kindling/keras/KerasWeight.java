@@ -2,6 +2,7 @@
 package io.kindling.keras;
 
 import java.util.Arrays;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -9,10 +10,16 @@ import java.util.stream.Collectors;
  *
  * @param name as the file has it, such as {@code conv2d/kernel:0}
  * @param shape its dimensions, as Keras has them
- * @param values row by row, the last dimension fastest
+ * @param data reads its values, row by row, the last dimension fastest: only once its shape is
+ *     found to be the one that is wanted, for a file may claim any
  */
 @SuppressWarnings("ArrayRecordComponent") // a value that is moved, never compared
-record KerasWeight(String name, int[] shape, float[] values) {
+record KerasWeight(String name, int[] shape, Supplier<float[]> data) {
+  /** Reads the values. */
+  float[] values() {
+    return data.get();
+  }
+
   /** The last part of the name, without the number that TensorFlow adds: {@code kernel}. */
   String shortName() {
     String last = name.substring(name.lastIndexOf('/') + 1);

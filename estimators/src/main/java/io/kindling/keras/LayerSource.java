@@ -4,6 +4,7 @@ package io.kindling.keras;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kindling.keras.Values.Kind;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -125,7 +126,8 @@ record LayerSource(
   /**
    * One array of weights.
    *
-   * @param shape that it must have; -1 for a size that is not known
+   * @param shape that it must have; -1 for a size that is not known behind a layer that cannot be
+   *     imported, where no values are read
    * @throws LayerProblem if it has another
    */
   KerasWeight weight(int place, int... shape) {
@@ -142,6 +144,31 @@ record LayerSource(
               .formatted(
                   weight.name(), KerasWeight.shown(weight.shape()), KerasWeight.shown(wanted)));
     }
-    return weight;
+    boolean known = Arrays.stream(shape).allMatch(size -> size >= 0);
+    return known ? weight : new KerasWeight(weight.name(), wanted, () -> new float[0]);
+  }
+
+  /**
+   * Refuses windows of {@code padding = same} that begin elsewhere in Theano, half of their reach
+   * before the values, than in TensorFlow.
+   *
+   * @param lengths of the values along each axis; any where strides are 1
+   */
+  void requireTheanosPadding(int... lengths) {
+    if (!layer.text("padding", "valid").equals("same")) {
+      return;
+    }
+    for (int axis = 0; axis < lengths.length; axis++) {
+      int kernel = size("kernel_size", axis, 1);
+      int stride = size("strides", axis, 1);
+      int reach = (kernel - 1) * size("dilation_rate", axis, 1) + 1;
+      int windows = (lengths[axis] + stride - 1) / stride;
+      int padded = Math.max((windows - 1) * stride + reach - lengths[axis], 0);
+      if (padded / 2 != reach / 2) {
+        throw new LayerProblem(
+            "pads as Theano does (padding = same, kernel_size = %d, strides = %d), where our windows begin elsewhere"
+                .formatted(kernel, stride));
+      }
+    }
   }
 }

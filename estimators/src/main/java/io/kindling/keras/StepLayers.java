@@ -155,6 +155,10 @@ final class StepLayers {
     int filters = source.layer().number("filters");
     boolean bias = source.layer().flag("use_bias", true);
     source.requireWeights(bias ? 2 : 1);
+    if (source.theano()) {
+      // Of any length: padded to the same length, windows go by single steps here.
+      source.requireTheanosPadding(1);
+    }
     KerasWeight kernel = source.weight(0, source.size("kernel_size", 0, 1), in.channels(), filters);
     int[] shape = kernel.shape();
     float[] values = kernel.values();

@@ -349,6 +349,11 @@ final class Translation {
       if (units == 1 && (sigmoid || (activation.equals("linear") && loss.isCrossEntropy()))) {
         return new ClassTarget(2, Loss.BINARY_CROSSENTROPY);
       }
+      if (units == 1 && activation.equals("sigmoid")) {
+        throw new LayerProblem(
+            "is one unit with sigmoid, but was trained with the loss %s, which is not that of classes; in Keras, compile the model with binary_crossentropy (its weights stay) and save it anew"
+                .formatted(loss.name()));
+      }
       if (units == 1 && activation.equals("linear")) {
         return NumberTarget.unscaled(loss.isAbsolute() ? Loss.MAE : Loss.MSE);
       }

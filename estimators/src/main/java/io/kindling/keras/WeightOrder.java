@@ -60,8 +60,8 @@ final class WeightOrder {
 
   /** Turns a kernel {@code [height, width, in, out]} by half a turn, as Theano slides it. */
   static float[] turned(float[] kernel, int[] shape) {
-    int places = shape[0] * shape[1];
-    int size = shape[2] * shape[3];
+    int size = Math.max(1, shape[2] * shape[3]);
+    int places = kernel.length / size;
     float[] out = new float[kernel.length];
     for (int place = 0; place < places; place++) {
       System.arraycopy(kernel, (places - 1 - place) * size, out, place * size, size);

@@ -82,9 +82,33 @@ class KerasErrorsTest {
     String path = file("model.keras", new byte[] {'P', 'K', 3, 4, 20, 0, 0, 0});
 
     assertEquals(
-        "Cannot read the Keras file %s: it is a zip archive, as Keras 3 writes .keras files; in Keras, load it and save it as .h5"
+        "Cannot read the Keras file %s: it is a zip archive, as Keras writes .keras files; save the model as .h5 with Keras 2 (pip install tf-keras, and TF_USE_LEGACY_KERAS=1 in the environment)"
             .formatted(path),
         refused(path));
+  }
+
+  @Test
+  void aFileOfKeras3() throws IOException {
+    byte[] keras2 = Files.readAllBytes(Path.of(KerasFixture.file("dense.h5")));
+    String keras3 = new String(keras2, StandardCharsets.ISO_8859_1).replace("2.15.0", "3.10.1");
+    String path = file("keras3.h5", keras3.getBytes(StandardCharsets.ISO_8859_1));
+
+    assertEquals(
+        "Cannot read the Keras file %s: Keras 3.10.1 saved it, whose layers differ; save it with Keras 2 (pip install tf-keras, and TF_USE_LEGACY_KERAS=1 in the environment)"
+            .formatted(path),
+        refused(path));
+  }
+
+  @Test
+  void anArchitectureOfKeras3() throws IOException {
+    String json = Files.readString(Path.of(ARCHITECTURE)).replace("2.15.0", "3.0.5");
+    String path = Files.writeString(folder.resolve("keras3.json"), json).toString();
+
+    String message = message(() -> KerasModel.load(path, WEIGHTS, KerasOptions.DEFAULT));
+
+    assertTrue(
+        message.startsWith("Cannot read the Keras file %s: Keras 3.0.5 saved it".formatted(path)),
+        message);
   }
 
   @Test
@@ -179,6 +203,21 @@ class KerasErrorsTest {
         "Cannot import the Keras model %s: it describes a 'Graph', not a Sequential or functional model"
             .formatted(WEIGHTS),
         message(() -> KerasModel.load(other, WEIGHTS, KerasOptions.DEFAULT)));
+  }
+
+  @Test
+  void poolingThatPadsAsTheano() {
+    String message =
+        message(
+            () ->
+                KerasModel.load(
+                    KerasFixture.file("average-pooling2d-same.h5"),
+                    KerasOptions.DEFAULT.withBackend("theano")));
+
+    assertTrue(
+        message.contains(
+            "(AveragePooling2D): pads as Theano does (padding = same), where our windows begin elsewhere"),
+        message);
   }
 
   @Test

@@ -24,11 +24,13 @@ import java.util.Objects;
 import org.apache.spark.ml.param.Param;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.samediff.AbstractSameDiffLayer;
@@ -104,7 +106,7 @@ final class RequestedNetwork {
     if (params.usesDl4jSpark()
         && configuration.layers().stream().anyMatch(RequestedNetwork::isMispenalised)) {
       throw new KindlingException(
-          "Cannot train with the engine dl4j-spark: the network has a depthwise convolution with biases and penalties or decay, which Deeplearning4j takes from the wrong parameters there; leave its biases away (use-bias = false), or set the engine (training.engine) to averaging");
+          "Cannot train with the engine dl4j-spark: the network has a depthwise or separable convolution with biases and penalties or decay, which Deeplearning4j takes from the wrong parameters there; leave its biases away (use-bias = false), or set the engine (training.engine) to averaging");
     }
     if (params.usesDl4jSpark() && configuration.isGraph() && hasFrozen()) {
       throw new KindlingException(
@@ -114,10 +116,10 @@ final class RequestedNetwork {
 
   /** Deeplearning4j's updater takes such a layer's biases for weights. */
   private static boolean isMispenalised(Layer layer) {
-    return layer instanceof DepthwiseConvolution2D depthwise
-        && depthwise.hasBias()
-        && !(depthwise.getRegularization().isEmpty()
-            && depthwise.getRegularizationBias().isEmpty());
+    return (layer instanceof DepthwiseConvolution2D || layer instanceof SeparableConvolution2D)
+        && ((ConvolutionLayer) layer).hasBias()
+        && !(((BaseLayer) layer).getRegularization().isEmpty()
+            && ((BaseLayer) layer).getRegularizationBias().isEmpty());
   }
 
   private boolean hasFrozen() {

@@ -206,7 +206,13 @@ class Dl4jSparkEngineTest {
     classifier.fit(digits);
     String message =
         assertThrows(KindlingException.class, () -> classifier.setL2(0.1).fit(digits)).getMessage();
-    assertTrue(message.contains("a depthwise convolution with biases and penalties"), message);
+    assertTrue(message.contains("a depthwise or separable convolution with biases"), message);
+    classifier.setNetwork(
+        layers
+            .formatted(true)
+            .replace("depthwise-conv2d\":{", "separable-conv2d\":{\"filters\":2,"));
+    assertEquals(
+        message, assertThrows(KindlingException.class, () -> classifier.fit(digits)).getMessage());
     classifier.setNetwork(layers.formatted(false)).fit(digits);
   }
 

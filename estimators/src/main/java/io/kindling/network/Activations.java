@@ -4,44 +4,57 @@ package io.kindling.network;
 import java.util.Map;
 import java.util.TreeMap;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationGELU;
+import org.nd4j.linalg.activations.impl.ActivationLReLU;
+import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 
 /** Activations by Keras' names. */
 final class Activations {
-  static final Map<String, Activation> BY_NAME =
+  static final Map<String, IActivation> BY_NAME =
       new TreeMap<>(
           Map.ofEntries(
-              Map.entry("linear", Activation.IDENTITY),
-              Map.entry("relu", Activation.RELU),
-              Map.entry("relu6", Activation.RELU6),
-              Map.entry("leaky-relu", Activation.LEAKYRELU),
-              Map.entry("elu", Activation.ELU),
-              Map.entry("selu", Activation.SELU),
-              Map.entry("gelu", Activation.GELU),
-              Map.entry("swish", Activation.SWISH),
-              Map.entry("tanh", Activation.TANH),
-              Map.entry("sigmoid", Activation.SIGMOID),
-              Map.entry("hard-sigmoid", Activation.HARDSIGMOID),
-              Map.entry("softplus", Activation.SOFTPLUS),
-              Map.entry("softsign", Activation.SOFTSIGN),
-              Map.entry("softmax", Activation.SOFTMAX)));
+              entry("linear", Activation.IDENTITY),
+              entry("relu", Activation.RELU),
+              entry("relu6", Activation.RELU6),
+              // As steep as Keras' layer LeakyReLU; DL4J's is 0.01.
+              Map.entry("leaky-relu", new ActivationLReLU(0.3)),
+              entry("elu", Activation.ELU),
+              entry("selu", Activation.SELU),
+              // By a tangent, which is within 0.001 of Keras' error function; DL4J's other one, by
+              // a
+              // sigmoid, within 0.03.
+              Map.entry("gelu", new ActivationGELU(true)),
+              entry("swish", Activation.SWISH),
+              entry("tanh", Activation.TANH),
+              entry("sigmoid", Activation.SIGMOID),
+              entry("hard-sigmoid", Activation.HARDSIGMOID),
+              entry("softplus", Activation.SOFTPLUS),
+              entry("softsign", Activation.SOFTSIGN),
+              entry("softmax", Activation.SOFTMAX)));
 
+  private static final IActivation LINEAR = BY_NAME.get("linear");
   private static final String ACTIVATION = "activation";
 
   private Activations() {}
 
+  private static Map.Entry<String, IActivation> entry(String name, Activation activation) {
+    return Map.entry(name, activation.getActivationFunction());
+  }
+
   /** A layer's activation; linear where none is set, as in Keras. */
-  static Activation of(LayerSettings layer) {
-    return of(layer, ACTIVATION, Activation.IDENTITY);
+  static IActivation of(LayerSettings layer) {
+    return of(layer, ACTIVATION, LINEAR);
   }
 
   /** Likewise of images or steps, where DL4J's softmax would not go over the channels or units. */
-  static Activation ofEach(LayerSettings layer) {
-    return ofEach(layer, ACTIVATION, Activation.IDENTITY);
+  static IActivation ofEach(LayerSettings layer) {
+    return ofEach(layer, ACTIVATION, LINEAR);
   }
 
-  static Activation ofEach(LayerSettings layer, String key, Activation otherwise) {
-    Activation activation = of(layer, key, otherwise);
-    if (activation == Activation.SOFTMAX) {
+  static IActivation ofEach(LayerSettings layer, String key, IActivation otherwise) {
+    IActivation activation = of(layer, key, otherwise);
+    if (activation instanceof ActivationSoftmax) {
       throw layer.error(
           "has %s = softmax, which goes over rows of values only; set another, such as relu or tanh"
               .formatted(key));
@@ -49,7 +62,7 @@ final class Activations {
     return activation;
   }
 
-  private static Activation of(LayerSettings layer, String key, Activation otherwise) {
+  private static IActivation of(LayerSettings layer, String key, IActivation otherwise) {
     return layer.named(key, BY_NAME, otherwise);
   }
 }

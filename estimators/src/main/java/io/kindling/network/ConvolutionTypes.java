@@ -82,9 +82,13 @@ final class ConvolutionTypes {
     return shown(reaches);
   }
 
-  /** Sets what all convolutions over images have. */
+  /**
+   * Sets what all convolutions over images have.
+   *
+   * @param inputs the dimensions of the kernel that one filter's weights run along
+   */
   private static <B extends ConvolutionLayer.BaseConvBuilder<B>> B window(
-      LayerSettings layer, Flow in, B builder) {
+      LayerSettings layer, Flow in, B builder, int... inputs) {
     layer.require(in.is(Kind.IMAGE), in, Kind.IMAGE, "");
     int[] kernel = layer.sizes("kernel-size", 2, null);
     int[] dilation = layer.sizes("dilation-rate", 2, new int[] {1, 1});
@@ -96,12 +100,12 @@ final class ConvolutionTypes {
     builder.convolutionMode(mode);
     builder.activation(Activations.ofEach(layer));
     builder.hasBias(layer.flag("use-bias", true));
-    return WeightSettings.set(layer, builder, 1, 2, 3);
+    return WeightSettings.set(layer, builder, inputs);
   }
 
   private static Piece conv2d(LayerSettings layer, Flow in) {
     return new Piece.One(
-        window(layer, in, new ConvolutionLayer.Builder())
+        window(layer, in, new ConvolutionLayer.Builder(), 1, 2, 3)
             .nOut(layer.positive("filters", 1))
             .build());
   }

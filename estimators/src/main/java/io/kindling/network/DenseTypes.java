@@ -10,7 +10,6 @@ import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
-import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationELU;
 import org.nd4j.linalg.activations.impl.ActivationLReLU;
@@ -66,16 +65,18 @@ final class DenseTypes {
   }
 
   private static IActivation curve(LayerSettings layer, Flow in) {
-    Activation activation = in.is(Kind.ROW) ? Activations.of(layer) : Activations.ofEach(layer);
+    IActivation activation = in.is(Kind.ROW) ? Activations.of(layer) : Activations.ofEach(layer);
     if (!layer.has("alpha")) {
-      return activation.getActivationFunction();
+      return activation;
     }
     double alpha = layer.number("alpha", 1, Double.MAX_VALUE);
-    return switch (activation) {
-      case LEAKYRELU -> new ActivationLReLU(alpha);
-      case ELU -> new ActivationELU(alpha);
-      default -> throw layer.error("has alpha, which is for leaky-relu and elu; leave it away");
-    };
+    if (activation instanceof ActivationLReLU) {
+      return new ActivationLReLU(alpha);
+    }
+    if (activation instanceof ActivationELU) {
+      return new ActivationELU(alpha);
+    }
+    throw layer.error("has alpha, which is for leaky-relu and elu; leave it away");
   }
 
   private static Piece dropout(LayerSettings layer, Flow in) {

@@ -13,8 +13,9 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
  * @param kind of values
  * @param sizes as Keras counts them, channels last: height, width, channels of an image; units of a
  *     row; steps (-1: any number) and units of a sequence; the vocabulary of token ids
+ * @param count what became of the steps of a sequence of any number since the network's input
  */
-record Flow(Kind kind, List<Long> sizes) {
+record Flow(Kind kind, List<Long> sizes, StepCount count) {
   /** Kinds of what flows. */
   enum Kind {
     IMAGE("images"),
@@ -38,6 +39,10 @@ record Flow(Kind kind, List<Long> sizes) {
     sizes = List.copyOf(sizes);
   }
 
+  private Flow(Kind kind, List<Long> sizes) {
+    this(kind, sizes, StepCount.ALL);
+  }
+
   static Flow image(long height, long width, long channels) {
     return new Flow(Kind.IMAGE, List.of(height, width, channels));
   }
@@ -53,6 +58,11 @@ record Flow(Kind kind, List<Long> sizes) {
    */
   static Flow steps(long steps, long units) {
     return new Flow(Kind.STEPS, List.of(steps, units));
+  }
+
+  /** A sequence of as many steps as the network's input leaves. */
+  static Flow anySteps(long units, StepCount count) {
+    return new Flow(Kind.STEPS, List.of(-1L, units), count);
   }
 
   static Flow of(InputSpec input) {
@@ -120,7 +130,8 @@ record Flow(Kind kind, List<Long> sizes) {
       return kind.text;
     }
     List<String> texts = new ArrayList<>();
-    sizes.forEach(size -> texts.add(size < 0 ? "any" : String.format(Locale.ROOT, "%d", size)));
+    sizes.forEach(
+        size -> texts.add(size < 0 ? count.toString() : String.format(Locale.ROOT, "%d", size)));
     return "%s (%s)".formatted(kind.text, String.join(", ", texts));
   }
 }

@@ -44,7 +44,12 @@ final class ImageShapeTypes {
         "images or rows of values",
         "");
     List<Integer> target = layer.shape("target-shape");
-    long given = target.stream().filter(size -> size > 0).reduce(1, (a, b) -> a * b);
+    // No further than past the values that there are, so that it cannot overflow.
+    long given =
+        target.stream()
+            .filter(size -> size > 0)
+            .mapToLong(Integer::longValue)
+            .reduce(1, (product, size) -> product > in.values() ? product : product * size);
     long open = target.stream().filter(size -> size < 0).count();
     if (target.size() > 3
         || open > 1

@@ -27,8 +27,13 @@ final class JoiningTypes {
           for (Flow other : in) {
             if (!other.equals(in.get(0))) {
               throw layer.error(
-                  "takes inputs of one shape, but %s and %s reach it; bring one to the other's shape first, for example by a conv2d with kernel-size = 1"
-                      .formatted(in.get(0), other));
+                  "takes inputs of one shape, but %s and %s reach it; bring one to the other's shape first, for example by a %s"
+                      .formatted(
+                          in.get(0),
+                          other,
+                          other.is(Kind.STEPS)
+                              ? "conv1d with padding = same"
+                              : "conv2d with kernel-size = 1"));
             }
           }
           if (op == ElementWiseVertex.Op.Subtract && in.size() != 2) {
@@ -52,7 +57,7 @@ final class JoiningTypes {
 
   private static Flow alongUnits(Flow flow) {
     List<Long> sizes = flow.sizes();
-    return new Flow(flow.kind(), sizes.subList(0, sizes.size() - 1));
+    return new Flow(flow.kind(), sizes.subList(0, sizes.size() - 1), flow.count());
   }
 
   private static void requireValues(LayerSettings layer, List<Flow> in) {

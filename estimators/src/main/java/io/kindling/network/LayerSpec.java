@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -17,7 +18,7 @@ import java.util.TreeMap;
  * @param name by which other layers take what this one gives; null for the type with a number
  * @param inputs the names of the layers that this one takes from, "input" for the network's input;
  *     empty for the layer before
- * @param settings Keras' arguments, in small letters with hyphens
+ * @param settings Keras' arguments, in small letters with hyphens; null is as if not set
  */
 public record LayerSpec(
     String type, String name, List<String> inputs, Map<String, Object> settings) {
@@ -26,7 +27,9 @@ public record LayerSpec(
 
   public LayerSpec {
     inputs = List.copyOf(inputs);
-    settings = Collections.unmodifiableMap(new TreeMap<>(settings));
+    Map<String, Object> set = new TreeMap<>(settings);
+    set.values().removeIf(Objects::isNull);
+    settings = Collections.unmodifiableMap(set);
   }
 
   /** A layer that takes what the one before gives. */

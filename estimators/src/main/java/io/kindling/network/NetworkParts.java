@@ -65,7 +65,7 @@ final class NetworkParts {
     for (int i = 0; i < list.getConfs().size(); i++) {
       NeuralNetConfiguration conf = list.getConf(i);
       Layer layer = conf.getLayer();
-      String name = layer.getLayerName() == null ? Integer.toString(i) : layer.getLayerName();
+      String name = name(layer, i);
       layer.setLayerName(name);
       if (parts.vertices.containsKey(name)) {
         throw new KindlingException(
@@ -77,6 +77,15 @@ final class NetworkParts {
     }
     parts.output = before;
     return parts;
+  }
+
+  /**
+   * The name of a list's layer.
+   *
+   * @param index from 0, its name where it has no other
+   */
+  static String name(Layer layer, int index) {
+    return layer.getLayerName() == null ? Integer.toString(index) : layer.getLayerName();
   }
 
   /** The vertex that gives the network's output. */

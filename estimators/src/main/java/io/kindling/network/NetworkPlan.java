@@ -37,6 +37,10 @@ final class NetworkPlan {
   private final Flow input;
   private final Set<String> taken;
   private final Map<String, Node> nodes = new LinkedHashMap<>();
+
+  /** Names of vertices that stand for a part of a layer. */
+  private final Set<String> ofParts = new HashSet<>();
+
   private final Map<String, Integer> ofType = new HashMap<>();
   private String latest = INPUT;
 
@@ -94,6 +98,12 @@ final class NetworkPlan {
       inputs = nodes.remove(inputs.get(0)).inputs();
       in = inputs.stream().map(this::flow).toList();
     }
+    if (piece instanceof Piece.BothWays) {
+      for (String part : List.of(forward(name), turned(name), backward(name))) {
+        requireFree(layer, part);
+        ofParts.add(part);
+      }
+    }
     List<InputType> told = inputs.stream().map(this::told).toList();
     Flow out = out(layer, piece, in);
     nodes.put(name, new Node(layer.described(), piece, inputs, out, told(piece, told, out)));
@@ -112,13 +122,18 @@ final class NetworkPlan {
       number = ofType.merge(spec.type(), 1, Integer::sum);
       name = spec.type() + "-" + number;
     }
+    requireFree(layer, name);
+    return name;
+  }
+
+  private void requireFree(LayerSettings layer, String name) {
     if (taken.contains(name)
         || nodes.containsKey(name)
+        || ofParts.contains(name)
         || name.equals(INPUT)
         || name.equals(OUTPUT)) {
       throw layer.error("has the name '%s', which another has; give it its own".formatted(name));
     }
-    return name;
   }
 
   private void requireKnown(LayerSettings layer, String from) {
@@ -178,7 +193,9 @@ final class NetworkPlan {
           return Flow.row(out.units());
         }
         boolean anySteps = in.get(0).is(Flow.Kind.TOKENS) || in.get(0).first() < 0;
-        return out.is(Flow.Kind.STEPS) && anySteps ? Flow.steps(-1, out.units()) : out;
+        return out.is(Flow.Kind.STEPS) && anySteps
+            ? Flow.anySteps(out.units(), in.get(0).count().behind(one.layer()))
+            : out;
       }
       if (piece instanceof Piece.Reshaping reshaping) {
         return reshaping.preProcessor() == null
@@ -190,7 +207,8 @@ final class NetworkPlan {
             both.merge()
                 .getOutputType(0, out(both.forward(), types[0]), out(both.backward(), types[0])));
       }
-      return Flow.of(((Piece.Joining) piece).vertex().getOutputType(0, types));
+      Flow out = Flow.of(((Piece.Joining) piece).vertex().getOutputType(0, types));
+      return new Flow(out.kind(), out.sizes(), in.get(0).count());
     } catch (RuntimeException e) { // DL4J has many types for one thing: it does not fit
       throw new KindlingException(
           layer.error("cannot take %s: %s".formatted(in, firstLine(e))).getMessage(), e);
@@ -319,6 +337,18 @@ final class NetworkPlan {
     return NetworkConfiguration.of(graph.setOutputs(outputs.get(OUTPUT)).build());
   }
 
+  private static String forward(String name) {
+    return name + "-forward";
+  }
+
+  private static String turned(String name) {
+    return name + "-turned";
+  }
+
+  private static String backward(String name) {
+    return name + "-backward";
+  }
+
   /** Adds a node, and returns the name of the vertex that gives its output. */
   private String add(GraphBuilder graph, String name, Node node, List<String> inputs) {
     if (node.piece() instanceof Piece.One one) {
@@ -337,12 +367,11 @@ final class NetworkPlan {
       return name;
     }
     if (node.piece() instanceof Piece.BothWays both) {
-      String turned = name + "-turned";
       graph
-          .addLayer(name + "-forward", both.forward(), inputs.get(0))
-          .addVertex(turned, new ReverseTimeSeriesVertex(INPUT), inputs.get(0))
-          .addLayer(name + "-backward", both.backward(), turned)
-          .addVertex(name, both.merge(), name + "-forward", name + "-backward");
+          .addLayer(forward(name), both.forward(), inputs.get(0))
+          .addVertex(turned(name), new ReverseTimeSeriesVertex(INPUT), inputs.get(0))
+          .addLayer(backward(name), both.backward(), turned(name))
+          .addVertex(name, both.merge(), forward(name), backward(name));
       return name;
     }
     graph.addVertex(name, ((Piece.Joining) node.piece()).vertex(), inputs.toArray(String[]::new));

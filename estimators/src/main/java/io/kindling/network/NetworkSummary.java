@@ -67,10 +67,9 @@ public record NetworkSummary(List<LayerSummary> layers, long inputValues, long o
     List<LayerSummary> lines = new ArrayList<>();
     Layer[] layers = network.getLayers();
     for (int i = 0; i < layers.length; i++) {
-      String name = layers[i].conf().getLayer().getLayerName();
       lines.add(
           LayerCosts.of(
-              name == null ? Integer.toString(i + 1) : name,
+              NetworkParts.name(layers[i].conf().getLayer(), i),
               layers[i],
               activations.get(i),
               activations.get(i + 1),

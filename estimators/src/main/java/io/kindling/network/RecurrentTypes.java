@@ -3,6 +3,7 @@ package io.kindling.network;
 
 import io.kindling.network.Flow.Kind;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.deeplearning4j.nn.conf.distribution.UniformDistribution;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
@@ -16,6 +17,7 @@ import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
 
@@ -109,23 +111,40 @@ final class RecurrentTypes {
   }
 
   private static BaseRecurrentLayer recurrent(LayerSettings layer) {
+    BaseRecurrentLayer recurrent = unconstrained(layer);
+    if (recurrent.getConstraints() != null) {
+      // DL4J would constrain the recurrent weights, too; constrainInputWeights does nothing there.
+      recurrent
+          .getConstraints()
+          .forEach(constraint -> constraint.setParams(Set.of(DefaultParamInitializer.WEIGHT_KEY)));
+    }
+    return recurrent;
+  }
+
+  private static BaseRecurrentLayer unconstrained(LayerSettings layer) {
     return layer.spec().type().equals(LSTM_TYPE)
         ? set(
                 layer,
                 new LSTM.Builder()
                     .gateActivationFunction(
-                        Activations.ofEach(layer, "recurrent-activation", Activation.SIGMOID))
+                        Activations.ofEach(
+                            layer, "recurrent-activation", Activations.BY_NAME.get("sigmoid")))
                     .forgetGateBiasInit(layer.flag("unit-forget-bias", true) ? 1 : 0))
             .build()
         : set(layer, new SimpleRnn.Builder()).build();
   }
 
   private static <B extends BaseRecurrentLayer.Builder<B>> B set(LayerSettings layer, B builder) {
-    if (layer.has("recurrent-initializer")) {
-      builder.weightInitRecurrent(WeightSettings.initializer(layer, "recurrent-initializer"));
-    }
+    // Where none is set DL4J would take the kernel's; Keras' default, orthogonal, does not come to
+    // an end in DL4J for larger layers (its SVD, seen with 32 units). Of the kernel itself, DL4J
+    // counts an LSTM's
+    // inputs as its units and the outputs as its inputs and units, where Keras counts its inputs
+    // and
+    // four times its units: glorot-uniform is about as wide, lecun and he are not.
+    builder.weightInitRecurrent(
+        WeightSettings.initializer(layer, "recurrent-initializer", "glorot-uniform"));
     builder.nOut(layer.positive("units", 1));
-    builder.activation(Activations.ofEach(layer, "activation", Activation.TANH));
+    builder.activation(Activations.ofEach(layer, "activation", Activations.BY_NAME.get("tanh")));
     return WeightSettings.set(layer, builder, 0);
   }
 

@@ -19,6 +19,7 @@ import org.deeplearning4j.nn.weights.WeightInitDistribution;
 import org.nd4j.linalg.learning.regularization.L1Regularization;
 import org.nd4j.linalg.learning.regularization.L2Regularization;
 import org.nd4j.linalg.learning.regularization.Regularization;
+import org.deeplearning4j.nn.weights.WeightInitVarScalingUniformFanIn;
 
 /** How a layer's weights and biases start, are penalised and kept in bounds: Keras' settings. */
 final class WeightSettings {
@@ -41,7 +42,10 @@ final class WeightSettings {
               initializer("glorot-normal", WeightInit.XAVIER),
               initializer("he-uniform", WeightInit.RELU_UNIFORM),
               initializer("he-normal", WeightInit.RELU),
-              initializer("lecun-uniform", WeightInit.LECUN_UNIFORM),
+              // Its own LECUN_UNIFORM is the square root of 3 wider than Keras' sqrt(3 / inputs),
+              // and
+              // so is this one without a scale.
+              Map.entry("lecun-uniform", new WeightInitVarScalingUniformFanIn(1 / Math.sqrt(3))),
               initializer("lecun-normal", WeightInit.LECUN_NORMAL),
               initializer("zeros", WeightInit.ZERO),
               initializer("ones", WeightInit.ONES),
@@ -73,7 +77,7 @@ final class WeightSettings {
    */
   static <B extends BaseLayer.Builder<B>> B set(LayerSettings layer, B builder, int... inputs) {
     if (layer.has("kernel-initializer")) {
-      builder.weightInit(initializer(layer, "kernel-initializer"));
+      builder.weightInit(initializer(layer, "kernel-initializer", null));
     }
     if (layer.has("bias-initializer")) {
       builder.biasInit(bias(layer));
@@ -90,8 +94,13 @@ final class WeightSettings {
     return builder;
   }
 
-  static IWeightInit initializer(LayerSettings layer, String key) {
-    return layer.named(key, INITIALIZERS, null);
+  /**
+   * An initializer.
+   *
+   * @param otherwise the name of the one where none is set; may be null
+   */
+  static IWeightInit initializer(LayerSettings layer, String key, String otherwise) {
+    return layer.named(key, INITIALIZERS, otherwise == null ? null : INITIALIZERS.get(otherwise));
   }
 
   private static double bias(LayerSettings layer) {
@@ -125,7 +134,9 @@ final class WeightSettings {
     }
     if (inputs.length == 0) {
       throw layer.wrong(
-          key, value, "non-neg, for norms are not taken of weights that go over steps");
+          key,
+          value,
+          "non-neg; norms are of the kernels of conv2d, of recurrent layers and of dense on rows only");
     }
     if ("unit-norm".equals(value)) {
       return new UnitNormConstraint(inputs);

@@ -21,6 +21,10 @@ import io.kindling.model.Network;
 import io.kindling.model.NetworkConfiguration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -130,6 +134,20 @@ class NetworkSummaryTest {
     assertEquals(List.of(8L), sum.outputShape());
     assertTrue(summary.toString().lines().findFirst().orElseThrow().endsWith("Connected to"));
     assertEquals(784 * 8 + 8 + 8 * 8 + 8 + 8 * 10 + 10, summary.params());
+  }
+
+  @Test
+  void aListsLayersWithoutNamesCountFrom0AsFreezing() {
+    MultiLayerConfiguration list =
+        (new NeuralNetConfiguration.Builder()
+            .list(
+                new DenseLayer.Builder().nIn(3).nOut(2).build(),
+                new OutputLayer.Builder().nIn(2).nOut(2).build())
+            .build());
+    list.getConfs().forEach(conf -> conf.getLayer().setLayerName(null));
+    NetworkConfiguration nameless = NetworkConfiguration.of(list);
+    NetworkSummary summary = NetworkSummary.of(nameless, InputSpec.vector(3), 0);
+    assertEquals(List.of("0", "1"), summary.layers().stream().map(LayerSummary::name).toList());
   }
 
   static Stream<String> names() {

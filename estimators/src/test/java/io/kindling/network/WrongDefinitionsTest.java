@@ -2,13 +2,17 @@
 package io.kindling.network;
 
 import static io.kindling.network.Layers.add;
+import static io.kindling.network.Layers.bidirectional;
 import static io.kindling.network.Layers.concatenate;
+import static io.kindling.network.Layers.conv1d;
 import static io.kindling.network.Layers.conv2d;
 import static io.kindling.network.Layers.dense;
+import static io.kindling.network.Layers.embedding;
 import static io.kindling.network.Layers.flatten;
 import static io.kindling.network.Layers.layer;
 import static io.kindling.network.Layers.lstm;
 import static io.kindling.network.Layers.maxPooling2d;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -16,6 +20,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.kindling.data.KindlingException;
 import io.kindling.input.InputSpec;
 import io.kindling.input.PixelScaling;
+import io.kindling.model.NetworkConfiguration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -155,12 +161,73 @@ class WrongDefinitionsTest {
         "layer 1 (conv2d) has activation = softmax, which goes over rows of values only; set another, such as relu or tanh",
         conv2d(4, 3).with("activation", "softmax"));
     assertError(
-        "'kernel-constraint' of layer 2 (conv1d) must be non-neg, for norms are not taken of weights that go over steps, not unit-norm",
+        "'kernel-constraint' of layer 2 (conv1d) must be non-neg; norms are of the kernels of conv2d, of recurrent layers and of dense on rows only, not unit-norm",
         layer("reshape").with("target-shape", List.of(8, -1)),
         layer("conv1d")
             .with("filters", 2)
             .with("kernel-size", 3)
             .with("kernel-constraint", "unit-norm"));
+    assertError(
+        "'kernel-constraint' of layer 1 (depthwise-conv2d) must be non-neg; norms are of the kernels of conv2d, of recurrent layers and of dense on rows only, not {max-norm=2}",
+        layer("depthwise-conv2d")
+            .with("kernel-size", 3)
+            .with("kernel-constraint", Map.of("max-norm", 2)));
+    assertError(
+        "'kernel-constraint' of layer 1 (separable-conv2d) must be non-neg; norms are of the kernels of conv2d, of recurrent layers and of dense on rows only, not unit-norm",
+        layer("separable-conv2d")
+            .with("filters", 4)
+            .with("kernel-size", 3)
+            .with("kernel-constraint", "unit-norm"));
+  }
+
+  @Test
+  void nullIsAsIfNotSet() {
+    Map<String, Object> settings = new HashMap<>(Map.of("filters", 8));
+    settings.put("kernel-size", null);
+    assertError(
+        "layer 1 (conv2d) needs its setting 'kernel-size', such as {conv2d {kernel-size = 3}}",
+        LayerSpec.of(Map.of("conv2d", settings)));
+  }
+
+  @Test
+  void sequencesOfOtherNumbersOfStepsAreNotJoined() {
+    LayerSpec valid = conv1d(8, 3).with("padding", "valid");
+    assertTextError(
+        "layer 3 (add) takes inputs of one shape, but sequences of steps (any, 8) and sequences of steps (any - 2, 8) reach it; bring one to the other's shape first, for example by a conv1d with padding = same",
+        embedding(8).named("a"),
+        valid.named("b"),
+        add("a", "b"));
+    assertTextError(
+        "layer 4 (concatenate) takes inputs that differ in their last size only, but sequences of steps (any - 2, 8) and sequences of steps ((any - 2) / 2, 8) reach it",
+        embedding(8),
+        valid.named("a"),
+        layer("max-pooling1d").named("b"),
+        concatenate("a", "b"));
+    // The same number at the end, by other windows.
+    assertDoesNotThrow(
+        () ->
+            text(
+                embedding(8).named("a"),
+                conv1d(8, 5).with("padding", "valid").named("b"),
+                valid.after("a"),
+                valid.named("c"),
+                conv1d(8, 3).with("padding", "same").named("d"),
+                add("b", "c", "d"),
+                layer("global-max-pooling1d")));
+  }
+
+  @Test
+  void thePartsOfALayerHaveNamesOfTheirOwn() {
+    assertTextError(
+        "layer 3 (bidirectional 'x') has the name 'x-backward', which another has; give it its own",
+        embedding(8),
+        conv1d(8, 3).named("x-backward"),
+        bidirectional(lstm(4)).named("x"));
+    assertTextError(
+        "layer 3 (dense 'x-turned') has the name 'x-turned', which another has; give it its own",
+        embedding(8),
+        bidirectional(lstm(4)).named("x"),
+        dense(8).named("x-turned"));
   }
 
   @Test
@@ -168,6 +235,10 @@ class WrongDefinitionsTest {
     assertError(
         "layer 1 (reshape) has target-shape = [10, 10], but images (8, 8, 3) reach it, 192 values for each example; give one to three sizes of as many values",
         layer("reshape").with("target-shape", List.of(10, 10)));
+    // Their product is 192 in 32 bits.
+    assertError(
+        "layer 1 (reshape) has target-shape = [64, 67108867], but images (8, 8, 3) reach it, 192 values for each example; give one to three sizes of as many values",
+        layer("reshape").with("target-shape", List.of(64, 67108867)));
     assertError(
         "layer 1 (cropping2d) has cropping = 4, which leaves nothing of the images (8, 8, 3) that reach it; crop less",
         layer("cropping2d").with("cropping", 4));
@@ -201,19 +272,30 @@ class WrongDefinitionsTest {
   }
 
   private static void assertError(String problem, LayerSpec... layers) {
-    String message =
-        assertThrows(
-                KindlingException.class,
-                () ->
-                    NetworkBuilder.configuration(
-                        List.of(layers),
-                        IMAGES,
-                        Head.classifier(2),
-                        new OptimizerSpec("adam", Double.NaN, 0, 0),
-                        GradientClipping.NONE,
-                        1))
-            .getMessage();
+    assertError(IMAGES, problem, layers);
+  }
+
+  private static void assertTextError(String problem, LayerSpec... layers) {
+    assertError(InputSpec.tokens(100), problem, layers);
+  }
+
+  private static void assertError(InputSpec input, String problem, LayerSpec... layers) {
+    String message = assertThrows(KindlingException.class, () -> build(input, layers)).getMessage();
     assertEquals("Cannot build the network: " + problem, message);
     assertFalse(message.contains("\n"), message);
+  }
+
+  private static NetworkConfiguration text(LayerSpec... layers) {
+    return build(InputSpec.tokens(100), layers);
+  }
+
+  private static NetworkConfiguration build(InputSpec input, LayerSpec... layers) {
+    return NetworkBuilder.configuration(
+        List.of(layers),
+        input,
+        Head.classifier(2),
+        new OptimizerSpec("adam", Double.NaN, 0, 0),
+        GradientClipping.NONE,
+        1);
   }
 }

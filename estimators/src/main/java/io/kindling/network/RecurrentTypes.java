@@ -2,9 +2,11 @@
 package io.kindling.network;
 
 import io.kindling.network.Flow.Kind;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.deeplearning4j.nn.api.layers.LayerConstraint;
 import org.deeplearning4j.nn.conf.distribution.UniformDistribution;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
@@ -112,11 +114,12 @@ final class RecurrentTypes {
 
   private static BaseRecurrentLayer recurrent(LayerSettings layer) {
     BaseRecurrentLayer recurrent = unconstrained(layer);
-    if (recurrent.getConstraints() != null) {
-      // DL4J would constrain the recurrent weights, too; constrainInputWeights does nothing there.
-      recurrent
-          .getConstraints()
-          .forEach(constraint -> constraint.setParams(Set.of(DefaultParamInitializer.WEIGHT_KEY)));
+    if (layer.has("kernel-constraint")) {
+      // DL4J would constrain an LSTM's recurrent weights, too, and of a SimpleRnn none at all;
+      // constrainInputWeights does nothing.
+      LayerConstraint constraint = WeightSettings.constraint(layer, 0);
+      constraint.setParams(Set.of(DefaultParamInitializer.WEIGHT_KEY));
+      recurrent.setConstraints(List.of(constraint));
     }
     return recurrent;
   }

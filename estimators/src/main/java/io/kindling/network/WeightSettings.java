@@ -126,7 +126,7 @@ final class WeightSettings {
     return new ArrayList<>(List.of(new L1Regularization(l1), new L2Regularization(l2)));
   }
 
-  private static LayerConstraint constraint(LayerSettings layer, int... inputs) {
+  static LayerConstraint constraint(LayerSettings layer, int... inputs) {
     String key = "kernel-constraint";
     Object value = layer.spec().settings().get(key);
     if ("non-neg".equals(value)) {

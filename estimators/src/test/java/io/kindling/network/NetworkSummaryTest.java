@@ -139,11 +139,11 @@ class NetworkSummaryTest {
   @Test
   void aListsLayersWithoutNamesCountFrom0AsFreezing() {
     MultiLayerConfiguration list =
-        (new NeuralNetConfiguration.Builder()
+        new NeuralNetConfiguration.Builder()
             .list(
                 new DenseLayer.Builder().nIn(3).nOut(2).build(),
                 new OutputLayer.Builder().nIn(2).nOut(2).build())
-            .build());
+            .build();
     list.getConfs().forEach(conf -> conf.getLayer().setLayerName(null));
     NetworkConfiguration nameless = NetworkConfiguration.of(list);
     NetworkSummary summary = NetworkSummary.of(nameless, InputSpec.vector(3), 0);

@@ -10,16 +10,15 @@ import org.deeplearning4j.nn.conf.constraint.MaxNormConstraint;
 import org.deeplearning4j.nn.conf.constraint.NonNegativeConstraint;
 import org.deeplearning4j.nn.conf.constraint.UnitNormConstraint;
 import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
-import org.deeplearning4j.nn.conf.distribution.OrthogonalDistribution;
 import org.deeplearning4j.nn.conf.distribution.UniformDistribution;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.weights.IWeightInit;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.deeplearning4j.nn.weights.WeightInitDistribution;
+import org.deeplearning4j.nn.weights.WeightInitVarScalingUniformFanIn;
 import org.nd4j.linalg.learning.regularization.L1Regularization;
 import org.nd4j.linalg.learning.regularization.L2Regularization;
 import org.nd4j.linalg.learning.regularization.Regularization;
-import org.deeplearning4j.nn.weights.WeightInitVarScalingUniformFanIn;
 
 /** How a layer's weights and biases start, are penalised and kept in bounds: Keras' settings. */
 final class WeightSettings {
@@ -51,9 +50,7 @@ final class WeightSettings {
               initializer("ones", WeightInit.ONES),
               // With Keras' usual spreads.
               Map.entry("random-normal", distribution(0.05, true)),
-              Map.entry("random-uniform", distribution(0.05, false)),
-              Map.entry(
-                  "orthogonal", new WeightInitDistribution(new OrthogonalDistribution(1.0)))));
+              Map.entry("random-uniform", distribution(0.05, false))));
 
   private static final Map<String, Double> BIASES =
       new TreeMap<>(Map.of("zeros", 0.0, "ones", 1.0));

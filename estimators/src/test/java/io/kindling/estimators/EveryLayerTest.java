@@ -121,7 +121,7 @@ class EveryLayerTest {
         "rows of an image as steps",
         images(
             layer("reshape").with("target-shape", List.of(8, -1)),
-            lstm(8).with("recurrent-initializer", "orthogonal").with("unit-forget-bias", true)));
+            lstm(8).with("recurrent-initializer", "glorot-normal").with("unit-forget-bias", true)));
     networks.put(
         "sequence layers",
         new Example(

@@ -138,12 +138,13 @@ final class RecurrentTypes {
   }
 
   private static <B extends BaseRecurrentLayer.Builder<B>> B set(LayerSettings layer, B builder) {
-    // Where none is set DL4J would take the kernel's; Keras' default, orthogonal, does not come to
-    // an end in DL4J for larger layers (its SVD, seen with 32 units). Of the kernel itself, DL4J
-    // counts an LSTM's
-    // inputs as its units and the outputs as its inputs and units, where Keras counts its inputs
-    // and
-    // four times its units: glorot-uniform is about as wide, lecun and he are not.
+    // Where none is set DL4J would take the kernel's. Keras' default, orthogonal, does not come to
+    // an
+    // end in DL4J for larger layers (its SVD, seen with 32 units). For the kernel itself DL4J
+    // counts
+    // an LSTM's inputs as its units, and the outputs as its inputs and units, where Keras counts
+    // its
+    // inputs and four times its units.
     builder.weightInitRecurrent(
         WeightSettings.initializer(layer, "recurrent-initializer", "glorot-uniform"));
     builder.nOut(layer.positive("units", 1));

@@ -185,7 +185,7 @@ class WrongDefinitionsTest {
     Map<String, Object> settings = new HashMap<>(Map.of("filters", 8));
     settings.put("kernel-size", null);
     assertError(
-        "layer 1 (conv2d) needs its setting 'kernel-size', such as {conv2d {kernel-size = 3}}",
+        "layer 1 (conv2d) needs its setting 'kernel-size', such as {conv2d {filters = 32, kernel-size = 3}}",
         LayerSpec.of(Map.of("conv2d", settings)));
   }
 

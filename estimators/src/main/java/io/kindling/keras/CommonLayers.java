@@ -2,7 +2,7 @@
 package io.kindling.keras;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.kindling.keras.Values.Kind;
+import io.kindling.network.FlowKind;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +38,7 @@ final class CommonLayers {
 
   private static Imported dense(LayerSource source) {
     Values in = source.first();
-    in.require(Kind.ROW, Kind.STEPS);
+    in.require(FlowKind.ROW, FlowKind.STEPS);
     int units = source.layer().number("units");
     boolean bias = source.layer().flag("use_bias", true);
     source.requireWeights(bias ? 2 : 1);
@@ -46,7 +46,7 @@ final class CommonLayers {
     Map<String, float[]> weights = new TreeMap<>();
     weights.put(
         "W",
-        in.is(Kind.STEPS)
+        in.is(FlowKind.STEPS)
             // A convolution over one step, whose weights are read as Keras has them.
             ? kernel.values()
             : WeightOrder.rows(kernel.values(), in.order()));
@@ -56,7 +56,7 @@ final class CommonLayers {
     return Imported.weighted(
         "dense",
         source.settings("units", "activation", "use_bias"),
-        in.is(Kind.STEPS) ? Values.steps(units, in.masked()) : Values.row(units, null),
+        in.is(FlowKind.STEPS) ? Values.steps(units, in.masked()) : Values.row(units, null),
         weights);
   }
 
@@ -67,7 +67,7 @@ final class CommonLayers {
           "has a layer %s; only Dense can be imported"
               .formatted(inner.path("class_name").asText()));
     }
-    source.first().require(Kind.STEPS);
+    source.first().require(FlowKind.STEPS);
     return dense(
         new LayerSource(
             new KerasLayer(source.layer().name(), "Dense", inner.path("config"), List.of()),
@@ -111,14 +111,14 @@ final class CommonLayers {
 
   private static Imported softmax(LayerSource source) {
     Values in = source.first();
-    in.require(Kind.ROW);
+    in.require(FlowKind.ROW);
     source.require("axis", -1);
     return Imported.plain("activation", Map.of("activation", "softmax"), in);
   }
 
   private static Imported batchNormalization(LayerSource source) {
     Values in = source.first();
-    in.require(Kind.IMAGE, Kind.ROW);
+    in.require(FlowKind.IMAGE, FlowKind.ROW);
     requireChannelAxis(source, in);
     source.require("mode", 0);
     source.require("renorm", false);
@@ -142,9 +142,11 @@ final class CommonLayers {
 
   private static void requireChannelAxis(LayerSource source, Values in) {
     int axis = source.size("axis", 0, -1);
-    int last = in.is(Kind.IMAGE) ? 3 : 1;
+    int last = in.is(FlowKind.IMAGE) ? 3 : 1;
     boolean fits =
-        (in.is(Kind.IMAGE) && source.channelsFirst()) ? axis == 1 : (axis == -1 || axis == last);
+        (in.is(FlowKind.IMAGE) && source.channelsFirst())
+            ? axis == 1
+            : (axis == -1 || axis == last);
     if (in.isKnown() && !fits) {
       throw new LayerProblem(
           "has axis = %d; only that of the channels can be imported".formatted(axis));
@@ -160,8 +162,8 @@ final class CommonLayers {
 
   private static Imported flatten(LayerSource source) {
     Values in = source.first();
-    in.require(Kind.IMAGE, Kind.ROW);
-    if (in.is(Kind.ROW)) {
+    in.require(FlowKind.IMAGE, FlowKind.ROW);
+    if (in.is(FlowKind.ROW)) {
       return Imported.nothing(in);
     }
     if (in.size() < 0) {
@@ -183,13 +185,13 @@ final class CommonLayers {
   /** Where Keras's order of an image's values is ours: of one channel, or of one pixel. */
   private static Imported reshape(LayerSource source) {
     Values in = source.first();
-    in.require(Kind.ROW, Kind.IMAGE);
+    in.require(FlowKind.ROW, FlowKind.IMAGE);
     if (!in.isKnown() || in.size() < 0) {
       return Imported.plain("reshape", source.settings("target_shape"), Values.UNKNOWN);
     }
     int[] target = sizes(source.layer().config().path("target_shape"), in.size());
     if (target.length == 1) {
-      return in.is(Kind.ROW)
+      return in.is(FlowKind.ROW)
           ? Imported.nothing(in)
           : Imported.plain(
               "flatten", Map.of(), Values.row(in.size(), order(in, source.channelsFirst())));
@@ -198,7 +200,7 @@ final class CommonLayers {
         target.length == 3
             && (target[2] == 1 || target[0] * target[1] == 1)
             && !source.channelsFirst()
-            && (in.is(Kind.ROW)
+            && (in.is(FlowKind.ROW)
                 ? in.order() == null
                 : in.channels() == 1 || in.height() * in.width() == 1);
     if (!same) {
@@ -244,9 +246,11 @@ final class CommonLayers {
     }
     int axis = source.size("axis", 0, -1);
     int last =
-        first.is(Kind.IMAGE) ? (source.channelsFirst() ? 1 : 3) : first.is(Kind.STEPS) ? 2 : 1;
+        first.is(FlowKind.IMAGE)
+            ? (source.channelsFirst() ? 1 : 3)
+            : first.is(FlowKind.STEPS) ? 2 : 1;
     boolean fits =
-        axis == last || (axis == -1 && !(first.is(Kind.IMAGE) && source.channelsFirst()));
+        axis == last || (axis == -1 && !(first.is(FlowKind.IMAGE) && source.channelsFirst()));
     if (first.isKnown() && !fits) {
       throw new LayerProblem(
           "has axis = %d; only that of the channels can be imported".formatted(axis));
@@ -254,7 +258,7 @@ final class CommonLayers {
     return Imported.plain(
         "concatenate",
         Map.of(),
-        first.is(Kind.ROW)
+        first.is(FlowKind.ROW)
             ? Values.row(channels, channels < 0 ? null : joined(source.in()))
             : first.withChannels(channels));
   }

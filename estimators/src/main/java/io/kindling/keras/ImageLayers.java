@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.keras;
 
-import io.kindling.keras.Values.Kind;
+import io.kindling.network.FlowKind;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -42,14 +42,7 @@ final class ImageLayers {
     }
     return Imported.weighted(
         "conv2d",
-        source.settings(
-            "filters",
-            "kernel_size",
-            "strides",
-            "padding",
-            "dilation_rate",
-            "activation",
-            "use_bias"),
+        source.convolution("filters"),
         windowed(source, in, "kernel_size", filters),
         weights);
   }
@@ -71,14 +64,7 @@ final class ImageLayers {
     }
     return Imported.weighted(
         "depthwise-conv2d",
-        source.settings(
-            "kernel_size",
-            "strides",
-            "padding",
-            "dilation_rate",
-            "depth_multiplier",
-            "activation",
-            "use_bias"),
+        source.convolution("depth_multiplier"),
         windowed(source, in, "kernel_size", channels),
         weights);
   }
@@ -101,15 +87,7 @@ final class ImageLayers {
     }
     return Imported.weighted(
         "separable-conv2d",
-        source.settings(
-            "filters",
-            "kernel_size",
-            "strides",
-            "padding",
-            "dilation_rate",
-            "depth_multiplier",
-            "activation",
-            "use_bias"),
+        source.convolution("filters", "depth_multiplier"),
         windowed(source, in, "kernel_size", filters),
         weights);
   }
@@ -170,7 +148,7 @@ final class ImageLayers {
 
   private static Values image(LayerSource source) {
     Values in = source.first();
-    in.require(Kind.IMAGE);
+    in.require(FlowKind.IMAGE);
     source.requireDataFormat();
     return in;
   }

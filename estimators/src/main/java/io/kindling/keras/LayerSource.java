@@ -3,7 +3,8 @@ package io.kindling.keras;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.kindling.keras.Values.Kind;
+import io.kindling.network.FlowKind;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -53,6 +54,16 @@ record LayerSource(
     }
   }
 
+  /** Arguments that all convolutions have, and more, as settings of ours. */
+  Map<String, Object> convolution(String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "kernel_size", "strides", "padding", "dilation_rate", "activation", "use_bias"));
+    arguments.addAll(List.of(more));
+    return settings(arguments.toArray(String[]::new));
+  }
+
   /** Arguments as settings of ours, by Keras's names: {@code kernel_size} as kernel-size. */
   Map<String, Object> settings(String... arguments) {
     Map<String, Object> settings = new TreeMap<>();
@@ -79,7 +90,7 @@ record LayerSource(
   private String activation(JsonNode value) {
     String name = Activations.named(value);
     // Deeplearning4j would take it along the last axis, which is not that of the channels.
-    if (name.equals("softmax") && in.stream().anyMatch(v -> v.isKnown() && !v.is(Kind.ROW))) {
+    if (name.equals("softmax") && in.stream().anyMatch(v -> v.isKnown() && !v.is(FlowKind.ROW))) {
       throw new LayerProblem("takes softmax of other than rows of values");
     }
     return name;

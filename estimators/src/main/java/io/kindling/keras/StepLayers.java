@@ -2,7 +2,7 @@
 package io.kindling.keras;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.kindling.keras.Values.Kind;
+import io.kindling.network.FlowKind;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,7 +26,7 @@ final class StepLayers {
 
   private static Imported embedding(LayerSource source) {
     Values in = source.first();
-    in.require(Kind.TOKENS);
+    in.require(FlowKind.TOKENS);
     int width = source.layer().number("output_dim");
     source.requireWeights(1);
     KerasWeight table = source.weight(0, source.layer().number("input_dim"), width);
@@ -39,7 +39,7 @@ final class StepLayers {
 
   private static Imported recurrent(LayerSource source) {
     Values in = source.first();
-    in.require(Kind.STEPS);
+    in.require(FlowKind.STEPS);
     Direction direction = new Direction(source, in.channels());
     source.requireWeights(direction.arrays());
     return Imported.weighted(
@@ -51,7 +51,7 @@ final class StepLayers {
 
   private static Imported bidirectional(LayerSource source) {
     Values in = source.first();
-    in.require(Kind.STEPS);
+    in.require(FlowKind.STEPS);
     JsonNode config = source.layer().config();
     if (config.hasNonNull("backward_layer")) {
       throw new LayerProblem("has a backward_layer of its own, which ours have not");
@@ -149,7 +149,7 @@ final class StepLayers {
 
   private static Imported conv1d(LayerSource source) {
     Values in = source.first();
-    in.require(Kind.STEPS);
+    in.require(FlowKind.STEPS);
     source.require("groups", 1);
     source.require("data_format", "channels_last");
     int filters = source.layer().number("filters");
@@ -173,22 +173,12 @@ final class StepLayers {
       weights.put("b", source.weight(1, filters).values());
     }
     return Imported.weighted(
-        "conv1d",
-        source.settings(
-            "filters",
-            "kernel_size",
-            "strides",
-            "padding",
-            "dilation_rate",
-            "activation",
-            "use_bias"),
-        Values.steps(filters, in.masked()),
-        weights);
+        "conv1d", source.convolution("filters"), Values.steps(filters, in.masked()), weights);
   }
 
   private static Imported pooling(LayerSource source, String type) {
     Values in = source.first();
-    in.require(Kind.STEPS);
+    in.require(FlowKind.STEPS);
     source.require("padding", "valid");
     source.require("data_format", "channels_last");
     return Imported.plain(type, source.settings("pool_size", "strides"), in);
@@ -196,7 +186,7 @@ final class StepLayers {
 
   private static Imported global(LayerSource source, String type) {
     Values in = source.first();
-    in.require(Kind.STEPS);
+    in.require(FlowKind.STEPS);
     source.require("keepdims", false);
     source.require("data_format", "channels_last");
     return Imported.plain(type, Map.of(), Values.row(in.channels(), null));

@@ -4,11 +4,11 @@ package io.kindling.keras;
 import io.kindling.data.KindlingException;
 import io.kindling.input.InputSpec;
 import io.kindling.input.PixelScaling;
-import io.kindling.keras.Values.Kind;
 import io.kindling.model.ClassTarget;
 import io.kindling.model.Loss;
 import io.kindling.model.NumberTarget;
 import io.kindling.model.Target;
+import io.kindling.network.FlowKind;
 import io.kindling.network.LayerSpec;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -136,7 +136,7 @@ final class Translation {
         switch (input.kind()) {
           case IMAGE -> Values.image(input.height(), input.width(), input.channels());
           case VECTOR -> Values.row(input.width(), null);
-          case TOKENS -> new Values(Kind.TOKENS, 1, 1, 1, null, false);
+          case TOKENS -> new Values(FlowKind.TOKENS, 1, 1, 1, null, false);
           case SEQUENCE -> Values.steps(input.width(), false);
         });
     return input;
@@ -316,7 +316,7 @@ final class Translation {
       }
       try {
         LayerSource source = source(dense);
-        source.first().require(Kind.ROW);
+        source.first().require(FlowKind.ROW);
         Imported imported = CommonLayers.ALL.get("Dense").apply(source);
         weights.put(
             KerasNetwork.OUTPUT,

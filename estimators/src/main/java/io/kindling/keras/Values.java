@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.keras;
 
+import io.kindling.network.FlowKind;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -16,45 +17,26 @@ import java.util.stream.Collectors;
  * @param masked whether Keras leaves out steps of padding
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by sameOrder
-record Values(Kind kind, int height, int width, int channels, int[] order, boolean masked) {
-  /** Kinds of values. */
-  enum Kind {
-    IMAGE("images"),
-    ROW("rows of values"),
-    TOKENS("token ids"),
-    STEPS("sequences of steps");
-
-    private final String text;
-
-    Kind(String text) {
-      this.text = text;
-    }
-
-    @Override
-    public String toString() {
-      return text;
-    }
-  }
-
+record Values(FlowKind kind, int height, int width, int channels, int[] order, boolean masked) {
   static final Values UNKNOWN = new Values(null, -1, -1, -1, null, false);
 
   static Values image(int height, int width, int channels) {
-    return new Values(Kind.IMAGE, height, width, channels, null, false);
+    return new Values(FlowKind.IMAGE, height, width, channels, null, false);
   }
 
   static Values row(int length, int[] order) {
-    return new Values(Kind.ROW, 1, 1, length, order, false);
+    return new Values(FlowKind.ROW, 1, 1, length, order, false);
   }
 
   static Values steps(int width, boolean masked) {
-    return new Values(Kind.STEPS, 1, 1, width, null, masked);
+    return new Values(FlowKind.STEPS, 1, 1, width, null, masked);
   }
 
   boolean isKnown() {
     return kind != null;
   }
 
-  boolean is(Kind wanted) {
+  boolean is(FlowKind wanted) {
     return kind == wanted;
   }
 
@@ -66,12 +48,12 @@ record Values(Kind kind, int height, int width, int channels, int[] order, boole
   /**
    * @throws LayerProblem if it is of none of these kinds
    */
-  void require(Kind... wanted) {
+  void require(FlowKind... wanted) {
     if (isKnown() && !List.of(wanted).contains(kind)) {
       throw new LayerProblem(
           "takes %s, but %s reach it"
               .formatted(
-                  Arrays.stream(wanted).map(Kind::toString).collect(Collectors.joining(" or ")),
+                  Arrays.stream(wanted).map(FlowKind::toString).collect(Collectors.joining(" or ")),
                   kind));
     }
   }

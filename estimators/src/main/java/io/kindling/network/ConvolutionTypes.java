@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.network;
 
-import io.kindling.network.Flow.Kind;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -89,7 +88,7 @@ final class ConvolutionTypes {
    */
   private static <B extends ConvolutionLayer.BaseConvBuilder<B>> B window(
       LayerSettings layer, Flow in, B builder, int... inputs) {
-    layer.require(in.is(Kind.IMAGE), in, Kind.IMAGE, "");
+    layer.require(in.is(FlowKind.IMAGE), in, FlowKind.IMAGE, "");
     int[] kernel = layer.sizes("kernel-size", 2, null);
     int[] dilation = layer.sizes("dilation-rate", 2, new int[] {1, 1});
     ConvolutionMode mode = padding(layer);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.network;
 
-import io.kindling.network.Flow.Kind;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.dropout.SpatialDropout;
@@ -29,20 +28,25 @@ final class DenseTypes {
           "dropout",
           LayerType.of(DenseTypes::dropout).needing("rate", "0.5"),
           "spatial-dropout1d",
-          LayerType.of((layer, in) -> spatialDropout(layer, in, Kind.STEPS)).needing("rate", "0.2"),
+          LayerType.of((layer, in) -> spatialDropout(layer, in, FlowKind.STEPS))
+              .needing("rate", "0.2"),
           "spatial-dropout2d",
-          LayerType.of((layer, in) -> spatialDropout(layer, in, Kind.IMAGE)).needing("rate", "0.2"),
+          LayerType.of((layer, in) -> spatialDropout(layer, in, FlowKind.IMAGE))
+              .needing("rate", "0.2"),
           "batch-normalization",
           LayerType.of(DenseTypes::batchNormalization, "momentum", "epsilon"));
 
   private DenseTypes() {}
 
   private static Piece dense(LayerSettings layer, Flow in) {
-    layer.require(!in.is(Kind.TOKENS), in, Kind.ROW, EMBEDDING_FIRST);
+    layer.require(!in.is(FlowKind.TOKENS), in, FlowKind.ROW, EMBEDDING_FIRST);
     layer.require(
-        !in.is(Kind.IMAGE), in, Kind.ROW, "; put flatten or global-average-pooling2d before it");
+        !in.is(FlowKind.IMAGE),
+        in,
+        FlowKind.ROW,
+        "; put flatten or global-average-pooling2d before it");
     int units = layer.positive("units", 1);
-    if (in.is(Kind.STEPS)) {
+    if (in.is(FlowKind.STEPS)) {
       // The same weights at each step: a convolution over one step.
       return new Piece.One(
           WeightSettings.set(layer, new Convolution1DLayer.Builder(1))
@@ -60,12 +64,13 @@ final class DenseTypes {
   }
 
   private static Piece activation(LayerSettings layer, Flow in) {
-    layer.require(!in.is(Kind.TOKENS), in, Kind.ROW, EMBEDDING_FIRST);
+    layer.require(!in.is(FlowKind.TOKENS), in, FlowKind.ROW, EMBEDDING_FIRST);
     return new Piece.One(new ActivationLayer.Builder().activation(curve(layer, in)).build());
   }
 
   private static IActivation curve(LayerSettings layer, Flow in) {
-    IActivation activation = in.is(Kind.ROW) ? Activations.of(layer) : Activations.ofEach(layer);
+    IActivation activation =
+        in.is(FlowKind.ROW) ? Activations.of(layer) : Activations.ofEach(layer);
     if (!layer.has("alpha")) {
       return activation;
     }
@@ -80,21 +85,21 @@ final class DenseTypes {
   }
 
   private static Piece dropout(LayerSettings layer, Flow in) {
-    layer.require(!in.is(Kind.TOKENS), in, Kind.STEPS, EMBEDDING_FIRST);
+    layer.require(!in.is(FlowKind.TOKENS), in, FlowKind.STEPS, EMBEDDING_FIRST);
     // DL4J counts the share that is kept.
     return new Piece.One(new DropoutLayer.Builder(1 - layer.share("rate")).build());
   }
 
-  private static Piece spatialDropout(LayerSettings layer, Flow in, Kind kind) {
+  private static Piece spatialDropout(LayerSettings layer, Flow in, FlowKind kind) {
     layer.require(in.is(kind), in, kind, "");
     return new Piece.One(
         new DropoutLayer.Builder(new SpatialDropout(1 - layer.share("rate"))).build());
   }
 
   private static Piece batchNormalization(LayerSettings layer, Flow in) {
-    layer.require(!in.is(Kind.TOKENS), in, Kind.ROW, EMBEDDING_FIRST);
+    layer.require(!in.is(FlowKind.TOKENS), in, FlowKind.ROW, EMBEDDING_FIRST);
     layer.require(
-        !in.is(Kind.STEPS),
+        !in.is(FlowKind.STEPS),
         in,
         "images or rows of values",
         ", whose padding would be measured, too; put it behind the pooling");

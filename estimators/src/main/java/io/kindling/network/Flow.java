@@ -15,40 +15,21 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
  *     row; steps (-1: any number) and units of a sequence; the vocabulary of token ids
  * @param count what became of the steps of a sequence of any number since the network's input
  */
-record Flow(Kind kind, List<Long> sizes, StepCount count) {
-  /** Kinds of what flows. */
-  enum Kind {
-    IMAGE("images"),
-    ROW("rows of values"),
-    TOKENS("token ids"),
-    STEPS("sequences of steps");
-
-    private final String text;
-
-    Kind(String text) {
-      this.text = text;
-    }
-
-    @Override
-    public String toString() {
-      return text;
-    }
-  }
-
+record Flow(FlowKind kind, List<Long> sizes, StepCount count) {
   Flow {
     sizes = List.copyOf(sizes);
   }
 
-  private Flow(Kind kind, List<Long> sizes) {
+  private Flow(FlowKind kind, List<Long> sizes) {
     this(kind, sizes, StepCount.ALL);
   }
 
   static Flow image(long height, long width, long channels) {
-    return new Flow(Kind.IMAGE, List.of(height, width, channels));
+    return new Flow(FlowKind.IMAGE, List.of(height, width, channels));
   }
 
   static Flow row(long units) {
-    return new Flow(Kind.ROW, List.of(units));
+    return new Flow(FlowKind.ROW, List.of(units));
   }
 
   /**
@@ -57,19 +38,19 @@ record Flow(Kind kind, List<Long> sizes, StepCount count) {
    * @param steps -1 for any number
    */
   static Flow steps(long steps, long units) {
-    return new Flow(Kind.STEPS, List.of(steps, units));
+    return new Flow(FlowKind.STEPS, List.of(steps, units));
   }
 
   /** A sequence of as many steps as the network's input leaves. */
   static Flow anySteps(long units, StepCount count) {
-    return new Flow(Kind.STEPS, List.of(-1L, units), count);
+    return new Flow(FlowKind.STEPS, List.of(-1L, units), count);
   }
 
   static Flow of(InputSpec input) {
     return switch (input.kind()) {
       case IMAGE -> image(input.height(), input.width(), input.channels());
       case VECTOR -> row(input.width());
-      case TOKENS -> new Flow(Kind.TOKENS, List.of((long) input.vocabulary()));
+      case TOKENS -> new Flow(FlowKind.TOKENS, List.of((long) input.vocabulary()));
       case SEQUENCE -> steps(-1, input.width());
     };
   }
@@ -104,7 +85,7 @@ record Flow(Kind kind, List<Long> sizes, StepCount count) {
     };
   }
 
-  boolean is(Kind other) {
+  boolean is(FlowKind other) {
     return kind == other;
   }
 
@@ -126,12 +107,12 @@ record Flow(Kind kind, List<Long> sizes, StepCount count) {
   /** What is said of it in a message: {@code images (28, 28, 1)}. */
   @Override
   public String toString() {
-    if (kind == Kind.TOKENS) {
-      return kind.text;
+    if (kind == FlowKind.TOKENS) {
+      return kind.toString();
     }
     List<String> texts = new ArrayList<>();
     sizes.forEach(
         size -> texts.add(size < 0 ? count.toString() : String.format(Locale.ROOT, "%d", size)));
-    return "%s (%s)".formatted(kind.text, String.join(", ", texts));
+    return "%s (%s)".formatted(kind, String.join(", ", texts));
   }
 }

@@ -2,7 +2,6 @@
 package io.kindling.network;
 
 import io.kindling.layers.ReshapePreProcessor;
-import io.kindling.network.Flow.Kind;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.layers.Upsampling2D;
@@ -25,21 +24,21 @@ final class ImageShapeTypes {
   /** In DL4J's order of values, channel by channel, which no layer behind it can tell. */
   private static Piece flatten(LayerSettings layer, Flow in) {
     layer.require(
-        in.is(Kind.IMAGE) || in.is(Kind.ROW),
+        in.is(FlowKind.IMAGE) || in.is(FlowKind.ROW),
         in,
-        Kind.IMAGE,
-        in.is(Kind.TOKENS)
+        FlowKind.IMAGE,
+        in.is(FlowKind.TOKENS)
             ? "; put an embedding and global-average-pooling1d in its place"
             : "; put global-max-pooling1d, global-average-pooling1d or last-step in its place");
     return new Piece.Reshaping(
-        in.is(Kind.ROW)
+        in.is(FlowKind.ROW)
             ? null
             : new CnnToFeedForwardPreProcessor(in.first(), in.sizes().get(1), in.units()));
   }
 
   private static Piece reshape(LayerSettings layer, Flow in) {
     layer.require(
-        in.is(Kind.IMAGE) || in.is(Kind.ROW) || (in.is(Kind.STEPS) && in.first() > 0),
+        in.is(FlowKind.IMAGE) || in.is(FlowKind.ROW) || (in.is(FlowKind.STEPS) && in.first() > 0),
         in,
         "images or rows of values",
         "");
@@ -65,12 +64,12 @@ final class ImageShapeTypes {
   }
 
   private static Piece zeroPadding(LayerSettings layer, Flow in) {
-    layer.require(in.is(Kind.IMAGE), in, Kind.IMAGE, "");
+    layer.require(in.is(FlowKind.IMAGE), in, FlowKind.IMAGE, "");
     return new Piece.One(new ZeroPaddingLayer.Builder(layer.borders("padding", 1)).build());
   }
 
   private static Piece cropping(LayerSettings layer, Flow in) {
-    layer.require(in.is(Kind.IMAGE), in, Kind.IMAGE, "");
+    layer.require(in.is(FlowKind.IMAGE), in, FlowKind.IMAGE, "");
     int[] borders = layer.borders("cropping", 0);
     if (borders[0] + borders[1] >= in.first() || borders[2] + borders[3] >= in.sizes().get(1)) {
       throw layer.error(
@@ -81,7 +80,7 @@ final class ImageShapeTypes {
   }
 
   private static Piece upsampling(LayerSettings layer, Flow in) {
-    layer.require(in.is(Kind.IMAGE), in, Kind.IMAGE, "");
+    layer.require(in.is(FlowKind.IMAGE), in, FlowKind.IMAGE, "");
     return new Piece.One(
         new Upsampling2D.Builder(1).size(layer.sizes("size", 2, new int[] {2, 2})).build());
   }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.network;
 
-import io.kindling.network.Flow.Kind;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
@@ -31,7 +30,7 @@ final class JoiningTypes {
                       .formatted(
                           in.get(0),
                           other,
-                          other.is(Kind.STEPS)
+                          other.is(FlowKind.STEPS)
                               ? "conv1d with padding = same"
                               : "conv2d with kernel-size = 1"));
             }
@@ -63,7 +62,7 @@ final class JoiningTypes {
   private static void requireValues(LayerSettings layer, List<Flow> in) {
     for (Flow flow : in) {
       layer.require(
-          !flow.is(Kind.TOKENS), flow, "images, rows or sequences", "; put an embedding first");
+          !flow.is(FlowKind.TOKENS), flow, "images, rows or sequences", "; put an embedding first");
     }
   }
 }

@@ -168,7 +168,7 @@ final class NetworkPlan {
 
   /** Whether rows that a node gives are taken for sequences. */
   private boolean isMistaken(String name) {
-    return flow(name).is(Flow.Kind.ROW) && told(name).getType() == InputType.Type.RNN;
+    return flow(name).is(FlowKind.ROW) && told(name).getType() == InputType.Type.RNN;
   }
 
   private Piece lastStepOf(LayerSettings layer, String below) {
@@ -192,8 +192,8 @@ final class NetworkPlan {
         if (isGlobalPooling(piece)) {
           return Flow.row(out.units());
         }
-        boolean anySteps = in.get(0).is(Flow.Kind.TOKENS) || in.get(0).first() < 0;
-        return out.is(Flow.Kind.STEPS) && anySteps
+        boolean anySteps = in.get(0).is(FlowKind.TOKENS) || in.get(0).first() < 0;
+        return out.is(FlowKind.STEPS) && anySteps
             ? Flow.anySteps(out.units(), in.get(0).count().behind(one.layer()))
             : out;
       }
@@ -245,7 +245,7 @@ final class NetworkPlan {
                       " and ", ends.stream().map(end -> nodes.get(end).described()).toList())));
     }
     Flow out = flow(latest);
-    if (!out.is(Flow.Kind.ROW)) {
+    if (!out.is(FlowKind.ROW)) {
       throw new KindlingException(
           "Cannot build the network: %s gives %s to the output layer, which takes rows of values; %s"
               .formatted(

@@ -164,7 +164,7 @@ public final class NetworkSurgery {
     for (int i = 0; i < wanted.layers().size(); i++) {
       plan.add(wanted.layers().get(i), i + 1);
     }
-    if (wanted.cutBehind() == null && wanted.layers().isEmpty() && flow.is(Flow.Kind.IMAGE)) {
+    if (wanted.cutBehind() == null && wanted.layers().isEmpty() && flow.is(FlowKind.IMAGE)) {
       // A list has no layer flatten: it went with the output layer.
       plan.add(new LayerSpec("flatten", Map.of()), 1);
     }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.network;
 
-import io.kindling.network.Flow.Kind;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
@@ -17,22 +16,22 @@ final class PoolingTypes {
           "average-pooling1d", pooling1d(SubsamplingLayer.PoolingType.AVG),
           "max-pooling2d", pooling2d(SubsamplingLayer.PoolingType.MAX),
           "average-pooling2d", pooling2d(SubsamplingLayer.PoolingType.AVG),
-          "global-max-pooling1d", global(PoolingType.MAX, Kind.STEPS),
-          "global-average-pooling1d", global(PoolingType.AVG, Kind.STEPS),
-          "global-max-pooling2d", global(PoolingType.MAX, Kind.IMAGE),
-          "global-average-pooling2d", global(PoolingType.AVG, Kind.IMAGE));
+          "global-max-pooling1d", global(PoolingType.MAX, FlowKind.STEPS),
+          "global-average-pooling1d", global(PoolingType.AVG, FlowKind.STEPS),
+          "global-max-pooling2d", global(PoolingType.MAX, FlowKind.IMAGE),
+          "global-average-pooling2d", global(PoolingType.AVG, FlowKind.IMAGE));
 
   private PoolingTypes() {}
 
   /** Asks for sequences. */
   static void requireSteps(LayerSettings layer, Flow in) {
     layer.require(
-        in.is(Kind.STEPS),
+        in.is(FlowKind.STEPS),
         in,
-        Kind.STEPS,
-        in.is(Kind.TOKENS)
+        FlowKind.STEPS,
+        in.is(FlowKind.TOKENS)
             ? "; put an embedding first"
-            : in.is(Kind.ROW) && layer.place() > 1
+            : in.is(FlowKind.ROW) && layer.place() > 1
                 ? "; where they come from a recurrent layer, set its return-sequences = true"
                 : "");
   }
@@ -40,7 +39,7 @@ final class PoolingTypes {
   private static LayerType pooling2d(SubsamplingLayer.PoolingType type) {
     return LayerType.of(
         (layer, in) -> {
-          layer.require(in.is(Kind.IMAGE), in, Kind.IMAGE, "");
+          layer.require(in.is(FlowKind.IMAGE), in, FlowKind.IMAGE, "");
           int[] size = layer.sizes("pool-size", 2, new int[] {2, 2});
           ConvolutionMode mode = ConvolutionTypes.padding(layer);
           ConvolutionTypes.checkWindow(layer, "pool-size", mode, size, new int[] {1, 1}, in);
@@ -74,10 +73,10 @@ final class PoolingTypes {
         "strides");
   }
 
-  private static LayerType global(PoolingType type, Kind kind) {
+  private static LayerType global(PoolingType type, FlowKind kind) {
     return LayerType.of(
         (layer, in) -> {
-          if (kind == Kind.STEPS) {
+          if (kind == FlowKind.STEPS) {
             requireSteps(layer, in);
           } else {
             layer.require(in.is(kind), in, kind, "");

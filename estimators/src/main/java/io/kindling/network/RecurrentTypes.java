@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.network;
 
-import io.kindling.network.Flow.Kind;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -89,7 +88,7 @@ final class RecurrentTypes {
   private RecurrentTypes() {}
 
   private static Piece embedding(LayerSettings layer, Flow in) {
-    layer.require(in.is(Kind.TOKENS), in, Kind.TOKENS, "");
+    layer.require(in.is(FlowKind.TOKENS), in, FlowKind.TOKENS, "");
     if (layer.positive("input-dim", (int) in.units()) != in.units()) {
       throw layer.error(
           "has input-dim = %d, but the vocabulary has %d words; leave input-dim away, it follows from the vocabulary"

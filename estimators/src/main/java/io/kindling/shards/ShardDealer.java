@@ -3,6 +3,7 @@ package io.kindling.shards;
 
 import io.kindling.data.KindlingException;
 import io.kindling.input.BadInputException;
+import io.kindling.input.ColumnEncoder;
 import io.kindling.input.ExampleBuffer;
 import io.kindling.input.NetworkInput;
 import io.kindling.model.RowNames;
@@ -42,7 +43,7 @@ final class ShardDealer
 
   private final class Deal implements Iterator<Tuple2<Integer, ExampleBlock>> {
     private final Iterator<Row> rows;
-    private final NetworkInput input;
+    private final ColumnEncoder input;
     private final ExampleBuffer encoded = new ExampleBuffer();
     private final BlockBuilder[] training;
     private final BlockBuilder[] validating;
@@ -56,7 +57,7 @@ final class ShardDealer
 
     Deal(int partition, Iterator<Row> rows) {
       this.rows = rows;
-      this.input = new NetworkInput(plan.input());
+      this.input = new ColumnEncoder(new NetworkInput(plan.input()));
       this.training = new BlockBuilder[plan.shards()];
       this.validating = new BlockBuilder[plan.shards()];
       for (int shard = 0; shard < plan.shards(); shard++) {

@@ -2,7 +2,7 @@
 package io.kindling.input;
 
 /**
- * One example between a column's value, the compact bytes that are kept and moved, and floats. An
+ * One example between a program's value, the compact bytes that are kept and moved, and floats. An
  * example is a run of steps; of a fixed kind, an image or a vector, it is one step. Immutable.
  */
 interface ExampleCodec {
@@ -12,7 +12,7 @@ interface ExampleCodec {
   /**
    * Writes one example in compact form.
    *
-   * @param value not null
+   * @param value as {@link NetworkInput#encode} takes it, not null
    * @throws BadInputException if it is not what the network takes; {@code out} may then hold part
    */
   void encode(Object value, ExampleBuffer out) throws BadInputException;

@@ -2,7 +2,7 @@
 package io.kindling.input;
 
 /**
- * The way of one example from a column's value to the floats of a minibatch, in two steps: {@link
+ * The way of one example from a program's value to the floats of a minibatch, in two steps: {@link
  * #encode} to the compact bytes that are kept and moved (a pixel one byte, a float or a token id
  * four), {@link #decode} to floats when the minibatch is assembled. Padding is neither kept nor
  * moved. Immutable; safe for use by several threads.
@@ -34,8 +34,9 @@ public final class NetworkInput {
   /**
    * Writes one example in compact form.
    *
-   * @param value an image struct, a {@code Vector}, a sequence of floats or doubles, or a sequence
-   *     as {@link SequenceColumn} has them
+   * @param value {@link io.kindling.data.image.Pixels} of an image, {@code float[]} of a vector,
+   *     {@link TokenIds} of a text, {@code float[steps][width]} of a series of numbers; {@link
+   *     ColumnEncoder} makes them of Spark's values
    * @param out receives a whole number of steps
    * @throws BadInputException if the value is null, of another size than the network takes, not
    *     finite, or no token id that it knows; {@code out} may then hold part of it

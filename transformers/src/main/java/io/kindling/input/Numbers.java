@@ -9,39 +9,30 @@ import scala.collection.Seq;
 final class Numbers {
   private Numbers() {}
 
-  static int size(Object numbers) {
-    return numbers instanceof Vector vector ? vector.size() : ((Seq<?>) numbers).size();
-  }
-
   /**
-   * Writes them as floats.
+   * The numbers as floats.
    *
    * @param where they are, for messages
    * @throws BadInputException if one is null or no finite float
    */
-  static void put(Object numbers, String where, byte[] out, int offset) throws BadInputException {
-    if (numbers instanceof Vector vector) {
-      for (int i = 0; i < vector.size(); i++) {
-        putFloat(out, offset, i, vector.apply(i), where);
+  static float[] floats(Object values, String where) throws BadInputException {
+    if (values instanceof Vector vector) {
+      double[] numbers = vector.toArray();
+      float[] floats = new float[numbers.length];
+      for (int i = 0; i < floats.length; i++) {
+        floats[i] = FiniteFloats.narrow(numbers[i], i, where);
       }
-      return;
+      return floats;
     }
-    Iterator<?> elements = ((Seq<?>) numbers).iterator();
-    for (int i = 0; elements.hasNext(); i++) {
+    Seq<?> sequence = (Seq<?>) values;
+    float[] floats = new float[sequence.size()];
+    Iterator<?> elements = sequence.iterator();
+    for (int i = 0; i < floats.length; i++) {
       if (!(elements.next() instanceof Number number)) {
         throw new BadInputException("element " + i + " of " + where + " is null");
       }
-      putFloat(out, offset, i, number.doubleValue(), where);
+      floats[i] = FiniteFloats.narrow(number.doubleValue(), i, where);
     }
-  }
-
-  private static void putFloat(byte[] out, int offset, int index, double value, String where)
-      throws BadInputException {
-    float narrowed = (float) value;
-    if (!Float.isFinite(narrowed)) {
-      throw new BadInputException(
-          "element " + index + " of " + where + " is " + value + ", which is no finite float");
-    }
-    LittleEndian.putFloat(out, offset + index * Float.BYTES, narrowed);
+    return floats;
   }
 }

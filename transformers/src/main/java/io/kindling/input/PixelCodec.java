@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.input;
 
-import io.kindling.data.image.BadImageException;
-import io.kindling.data.image.ImageRows;
 import io.kindling.data.image.Pixels;
-import org.apache.spark.sql.Row;
 
 /**
- * Spark's image structs: a pixel is one byte for each channel, and becomes {@code [channels,
- * height, width]} floats, its colours in the order red, green, blue, scaled.
+ * Images: a pixel is one byte for each channel, and becomes {@code [channels, height, width]}
+ * floats, its colours in the order red, green, blue, scaled.
  */
 final class PixelCodec implements ExampleCodec {
   private final InputSpec spec;
@@ -29,17 +26,7 @@ final class PixelCodec implements ExampleCodec {
 
   @Override
   public void encode(Object value, ExampleBuffer out) throws BadInputException {
-    byte[] pixels = pixels((Row) value).data();
-    System.arraycopy(pixels, 0, out.resize(pixels.length), 0, pixels.length);
-  }
-
-  private Pixels pixels(Row image) throws BadInputException {
-    Pixels pixels;
-    try {
-      pixels = ImageRows.pixels(image);
-    } catch (BadImageException e) {
-      throw new BadInputException(e.getMessage());
-    }
+    Pixels pixels = (Pixels) value;
     if (pixels.height() != spec.height()
         || pixels.width() != spec.width()
         || pixels.channels() != spec.channels()) {
@@ -47,7 +34,8 @@ final class PixelCodec implements ExampleCodec {
           "image of %dx%dx%d, but the network takes %s; ImageResizer makes them one size"
               .formatted(pixels.height(), pixels.width(), pixels.channels(), spec));
     }
-    return pixels;
+    byte[] data = pixels.data();
+    System.arraycopy(data, 0, out.resize(data.length), 0, data.length);
   }
 
   @Override
@@ -65,7 +53,7 @@ final class PixelCodec implements ExampleCodec {
     }
   }
 
-  /** Where a pixel holds a channel: Spark's images are blue, green, red (and alpha). */
+  /** Where a pixel holds a channel: it holds blue, green, red (and alpha). */
   private static int stored(int channel, int channels) {
     return channels >= 3 && channel < 3 ? 2 - channel : channel;
   }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.input;
 
-import scala.collection.Iterator;
-
 /** Steps of as many numbers each, such as time series, as floats. */
 final class SequenceCodec implements ExampleCodec {
   private final InputSpec spec;
@@ -18,23 +16,22 @@ final class SequenceCodec implements ExampleCodec {
 
   @Override
   public void encode(Object value, ExampleBuffer out) throws BadInputException {
-    Steps steps = Steps.of(value);
-    if (steps.length() == 0) {
+    float[][] steps = (float[][]) value;
+    if (steps.length == 0) {
       throw new BadInputException("sequence without steps");
     }
-    Iterator<?> elements = steps.iterator();
-    byte[] bytes = out.resize(Math.multiplyExact(steps.length(), stepBytes()));
-    for (int step = 0; step < steps.length(); step++) {
-      Object numbers = elements.next();
+    byte[] bytes = out.resize(Math.multiplyExact(steps.length, stepBytes()));
+    for (int step = 0; step < steps.length; step++) {
+      float[] numbers = steps[step];
       if (numbers == null) {
         throw new BadInputException("step " + step + " is null");
       }
-      int width = Numbers.size(numbers);
-      if (width != spec.width()) {
+      if (numbers.length != spec.width()) {
         throw new BadInputException(
-            "step %d has %d values, but the network takes %s".formatted(step, width, spec));
+            "step %d has %d values, but the network takes %s"
+                .formatted(step, numbers.length, spec));
       }
-      Numbers.put(numbers, "step " + step, bytes, step * stepBytes());
+      FiniteFloats.put(numbers, "step " + step, bytes, step * stepBytes());
     }
   }
 

@@ -2,7 +2,6 @@
 package io.kindling.input;
 
 import io.kindling.input.InputSpec.ZeroId;
-import scala.collection.Iterator;
 
 /**
  * Token ids, four bytes each. Padding, the id 0 at either end, is left out; a text without any
@@ -24,17 +23,16 @@ final class TokenCodec implements ExampleCodec {
   @Override
   public void encode(Object value, ExampleBuffer out) throws BadInputException {
     ZeroId zero = spec.zero();
-    Steps steps = Steps.of(value);
+    TokenIds steps = (TokenIds) value;
     if (zero == ZeroId.TOKEN) {
       // Padding, too, is steps to it.
-      steps = new Steps(steps.values(), 0, steps.values().size());
+      steps = TokenIds.of(steps.values());
     }
-    Iterator<?> ids = steps.iterator();
     byte[] bytes = out.resize(Math.multiplyExact(Math.max(1, steps.length()), Integer.BYTES));
     int count = 0;
     int end = 0;
     for (int i = 0; i < steps.length(); i++) {
-      int id = id(ids.next(), i);
+      int id = id(steps.values()[steps.start() + i], i);
       boolean real = id != SequenceColumn.PADDING_ID || zero == ZeroId.TOKEN;
       if (real || (count > 0 && zero == ZeroId.PADDING)) {
         LittleEndian.putInt(bytes, Integer.BYTES * count++, id);
@@ -53,10 +51,7 @@ final class TokenCodec implements ExampleCodec {
     out.resize(end * Integer.BYTES);
   }
 
-  private int id(Object element, int index) throws BadInputException {
-    if (!(element instanceof Integer id)) {
-      throw new BadInputException("token " + index + " is null");
-    }
+  private int id(int id, int index) throws BadInputException {
     if (id < 0 || id >= spec.vocabulary()) {
       throw new BadInputException(
           "token %d is %d, but the network knows %d ids, from 0 on"

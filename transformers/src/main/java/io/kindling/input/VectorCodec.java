@@ -16,11 +16,12 @@ final class VectorCodec implements ExampleCodec {
 
   @Override
   public void encode(Object value, ExampleBuffer out) throws BadInputException {
-    int length = Numbers.size(value);
-    if (length != spec.width()) {
-      throw new BadInputException("vector of length " + length + ", but the network takes " + spec);
+    float[] numbers = (float[]) value;
+    if (numbers.length != spec.width()) {
+      throw new BadInputException(
+          "vector of length " + numbers.length + ", but the network takes " + spec);
     }
-    Numbers.put(value, "the input", out.resize(stepBytes()), 0);
+    FiniteFloats.put(numbers, "the input", out.resize(stepBytes()), 0);
   }
 
   @Override

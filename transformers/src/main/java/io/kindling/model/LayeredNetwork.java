@@ -3,6 +3,7 @@ package io.kindling.model;
 
 import io.kindling.input.HostArrays;
 import io.kindling.recurrent.RecurrentAcceleration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,11 @@ record LayeredNetwork(MultiLayerNetwork model) implements Network {
           LayeredConfiguration.name(layers()[i].conf().getLayer(), i), new ParamSpan(from, end));
     }
     return spans;
+  }
+
+  @Override
+  public Collection<INDArray> activations(INDArray features) {
+    return model.feedForward(features, false);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.kindling.model;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
@@ -94,6 +95,9 @@ public interface Network extends AutoCloseable {
    * @param mask as {@link #fit} takes it
    */
   INDArray output(INDArray features, INDArray mask);
+
+  /** What each layer or vertex gives for one minibatch when nothing is being trained. */
+  Collection<INDArray> activations(INDArray features);
 
   /**
    * What a layer gives for one minibatch when nothing is being trained.

@@ -72,10 +72,11 @@ public abstract class NetworkModel<M extends NetworkModel<M>> extends Model<M>
         new IntParam(
             this,
             "scoringBatchSize",
-            "rows scored at once, at least 1; default 256",
-            ParamValidators.gtEq(1));
+            "rows scored at once, at least 1; 0 (default) for as many as suit the network. Results"
+                + " do not depend on it",
+            ParamValidators.gtEq(0));
     setDefault(problemCol, "");
-    setDefault(scoringBatchSize, 256);
+    setDefault(scoringBatchSize, 0);
   }
 
   @Override
@@ -225,18 +226,18 @@ public abstract class NetworkModel<M extends NetworkModel<M>> extends Model<M>
     if (!rows.hasNext()) {
       return Collections.emptyIterator();
     }
-    ScoringNetwork network = networks.borrow();
+    ScoringLane lane = networks.borrow();
     // One that failed in mid-minibatch may hold what is wrong for the next.
     TaskCompletionListener giveBack =
         context -> {
           if (context.isFailed() || context.isInterrupted()) {
-            network.close();
+            lane.close();
           } else {
-            networks.giveBack(network);
+            networks.giveBack(lane);
           }
         };
     TaskContext.get().addTaskCompletionListener(giveBack);
-    return new RowScorer(rows, network, columns, features, batch, onBadRow);
+    return new RowScorer(rows, lane, columns, features, batch, onBadRow);
   }
 
   private ScoringColumns columns() {

@@ -2,6 +2,7 @@
 package io.kindling.model;
 
 import io.kindling.input.InputSpec;
+import io.kindling.runtime.NativeRuntime;
 import java.io.Serializable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -16,7 +17,10 @@ final class PooledNetworks implements Serializable {
   private final String configuration;
   private final float[] params;
   private final String input;
-  private transient volatile ConcurrentLinkedQueue<ScoringNetwork> idle;
+  private transient volatile ConcurrentLinkedQueue<ScoringLane> idle;
+
+  /** Found out by the first replica. */
+  private transient MinibatchPlan plan;
 
   PooledNetworks(NetworkArtifact artifact) {
     this.configuration = artifact.configuration();
@@ -25,19 +29,30 @@ final class PooledNetworks implements Serializable {
     this.input = artifact.input().toJson();
   }
 
-  ScoringNetwork borrow() {
-    ScoringNetwork network = idle().poll();
-    return network == null
-        ? new ScoringNetwork(
-            NetworkConfiguration.parse(configuration), params, InputSpec.fromJson(input))
-        : network;
+  ScoringLane borrow() {
+    ScoringLane lane = idle().poll();
+    if (lane == null) {
+      lane = new ScoringLane(this::build);
+    }
+    lane.scorer().setThreads(NativeRuntime.taskCores());
+    return lane;
   }
 
-  void giveBack(ScoringNetwork network) {
-    idle().add(network);
+  void giveBack(ScoringLane lane) {
+    idle().add(lane);
   }
 
-  private synchronized ConcurrentLinkedQueue<ScoringNetwork> idle() {
+  private synchronized ExampleScorer build() {
+    ScoringNetwork network =
+        new ScoringNetwork(
+            NetworkConfiguration.parse(configuration), params, InputSpec.fromJson(input));
+    if (plan == null) {
+      plan = MinibatchPlan.of(network);
+    }
+    return new ExampleScorer(network, plan);
+  }
+
+  private synchronized ConcurrentLinkedQueue<ScoringLane> idle() {
     if (idle == null) {
       idle = new ConcurrentLinkedQueue<>();
     }

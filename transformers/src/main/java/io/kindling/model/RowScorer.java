@@ -3,33 +3,32 @@ package io.kindling.model;
 
 import io.kindling.data.KindlingException;
 import io.kindling.input.BadInputException;
+import io.kindling.input.ColumnEncoder;
 import io.kindling.input.ExampleBuffer;
-import io.kindling.input.FeatureBatch;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Queue;
+import java.util.concurrent.Future;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
 /**
- * Scores the rows of one partition, a minibatch at a time. They come out in their order; sequences
- * go through the network sorted by length, many minibatches at a time, so that little padding is
- * computed.
+ * Scores the rows of one partition. They come out in their order. While the network computes on the
+ * thread of its {@link ScoringLane}, this one reads and encodes the rows that come next.
  */
 final class RowScorer implements Iterator<Row> {
-  /** Minibatches of sequences that are sorted together. */
-  private static final int SORTED = 16;
+  /** Sequences that are sorted by length together. */
+  private static final int SORTED = 4096;
 
-  /**
-   * Encoded sequences that are sorted together; more than a minibatch only where they are fewer.
-   */
-  private static final long SORTED_BYTES = 8L << 20;
+  /** Images or vectors that are handed over at once. */
+  private static final int UNSORTED = 256;
+
+  /** Encoded examples that are handed over at once; more than one minibatch only where fewer. */
+  private static final long MOST_BYTES = 8L << 20;
 
   /** What becomes of a row that the network cannot take. */
   enum OnBadRow {
@@ -38,37 +37,118 @@ final class RowScorer implements Iterator<Row> {
     KEEP
   }
 
-  private final Iterator<Row> rows;
-  private final ScoringNetwork network;
+  /** Rows that are read together, and what the network is to make of them. */
+  private final class Window {
+    private final List<Row> rows = new ArrayList<>();
+    private final List<String> problems = new ArrayList<>();
+    private final List<ExampleBuffer> encoded = new ArrayList<>();
+    private int good;
+    private Future<double[][]> computed;
+    private double[][] outputs;
+
+    /** Reads and encodes rows. */
+    Window fill() {
+      rows.clear();
+      problems.clear();
+      good = 0;
+      long bytes = 0;
+      while (good < capacity
+          && rows.size() < 2 * capacity
+          && (good < smallest || bytes < MOST_BYTES)
+          && source.hasNext()) {
+        Row row = source.next();
+        String problem = encode(row);
+        if (problem == null) {
+          bytes += encoded.get(good).length();
+          good++;
+        } else if (onBadRow == OnBadRow.FAIL) {
+          throw new KindlingException(
+              "Cannot score row %s: %s".formatted(RowNames.of(row), problem));
+        }
+        if (problem == null || onBadRow == OnBadRow.KEEP) {
+          rows.add(row);
+          problems.add(problem);
+        }
+      }
+      return this;
+    }
+
+    /** Takes a row's example in; returns why it cannot be, or null. */
+    private String encode(Row row) {
+      if (encoded.size() == good) {
+        encoded.add(new ExampleBuffer());
+      }
+      try {
+        input.encode(row.get(featuresIndex), encoded.get(good));
+        return null;
+      } catch (BadInputException e) {
+        return e.getMessage();
+      }
+    }
+
+    Window submit() {
+      computed = lane.submit(encoded.toArray(new ExampleBuffer[0]), good, batchSize);
+      return this;
+    }
+
+    /** Waits for the network. */
+    void await() {
+      outputs = ScoringLane.result(computed);
+    }
+
+    /** Gives the rows out. */
+    void emit() {
+      int index = 0;
+      for (int i = 0; i < rows.size(); i++) {
+        String problem = problems.get(i);
+        scored.add(append(rows.get(i), problem == null ? outputs[index++] : null, problem));
+      }
+    }
+  }
+
+  private final Iterator<Row> source;
+  private final ScoringLane lane;
+  private final ColumnEncoder input;
   private final ScoringColumns columns;
   private final int predictionColumns;
   private final int featuresIndex;
   private final int batchSize;
+  private final int smallest;
+  private final int capacity;
   private final OnBadRow onBadRow;
   private final Queue<Row> scored = new ArrayDeque<>();
-  private final ExampleBuffer[] encoded;
+  private Window computing;
+  private Window spare = new Window();
 
+  /**
+   * @param source the partition's rows
+   * @param lane not used by anyone else meanwhile
+   * @param columns to add
+   * @param featuresIndex which column the network takes
+   * @param batchSize rows scored at once, or 0 for as many as suit the network
+   */
   RowScorer(
-      Iterator<Row> rows,
-      ScoringNetwork network,
+      Iterator<Row> source,
+      ScoringLane lane,
       ScoringColumns columns,
       int featuresIndex,
       int batchSize,
       OnBadRow onBadRow) {
-    this.rows = rows;
-    this.network = network;
+    this.source = source;
+    this.lane = lane;
+    this.input = new ColumnEncoder(lane.input());
     this.columns = columns;
     this.predictionColumns = columns.predictions().fields().size();
     this.featuresIndex = featuresIndex;
     this.batchSize = batchSize;
+    this.smallest = Math.max(1, batchSize == 0 ? UNSORTED : batchSize);
+    this.capacity = lane.input().spec().isSequence() ? Math.max(SORTED, smallest) : smallest;
     this.onBadRow = onBadRow;
-    int window = network.input().spec().isSequence() ? SORTED : 1;
-    this.encoded = new ExampleBuffer[Math.multiplyExact(batchSize, window)];
   }
 
   @Override
   public boolean hasNext() {
-    while (scored.isEmpty() && rows.hasNext()) {
+    while (scored.isEmpty() && (computing != null || source.hasNext())) {
       scoreSome();
     }
     return !scored.isEmpty();
@@ -83,85 +163,34 @@ final class RowScorer implements Iterator<Row> {
   }
 
   private void scoreSome() {
-    List<Row> batch = new ArrayList<>(encoded.length);
-    List<String> problems = new ArrayList<>(encoded.length);
-    int good = 0;
-    long bytes = 0;
-    while (good < encoded.length
-        && batch.size() < 2 * encoded.length
-        && (good < batchSize || bytes < SORTED_BYTES)
-        && rows.hasNext()) {
-      Row row = rows.next();
-      String problem = encode(row, good);
-      if (problem == null) {
-        bytes += encoded[good].length();
-        good++;
-      } else if (onBadRow == OnBadRow.FAIL) {
-        throw new KindlingException("Cannot score row %s: %s".formatted(RowNames.of(row), problem));
-      }
-      if (problem == null || onBadRow == OnBadRow.KEEP) {
-        batch.add(row);
-        problems.add(problem);
-      }
+    if (computing == null) {
+      computing = new Window().fill().submit();
     }
-    double[][] outputs = outputs(good);
-    int index = 0;
-    for (int i = 0; i < batch.size(); i++) {
-      boolean bad = problems.get(i) != null;
-      List<Object> predicted =
-          bad
-              ? Collections.nCopies(predictionColumns, null)
-              : columns.predictions().values(outputs[index++]);
-      scored.add(append(batch.get(i), predicted, problems.get(i)));
-    }
+    Window following = source.hasNext() ? spare.fill() : null;
+    Window ready = computing;
+    // The network goes on before the rows that it has computed are made and written.
+    ready.await();
+    computing = following == null ? null : following.submit();
+    ready.emit();
+    spare = ready;
   }
 
-  /** Takes a row's example in; returns why it cannot be, or null. */
-  private String encode(Row row, int index) {
-    if (encoded[index] == null) {
-      encoded[index] = new ExampleBuffer();
+  private Row append(Row row, double[] outputs, String problem) {
+    List<Object> predicted =
+        outputs == null
+            ? Collections.nCopies(predictionColumns, null)
+            : columns.predictions().values(outputs);
+    int own = row.size();
+    Object[] fields = new Object[own + predictionColumns + (columns.problem().isEmpty() ? 0 : 1)];
+    for (int i = 0; i < own; i++) {
+      fields[i] = row.get(i);
     }
-    try {
-      network.input().encode(row.get(featuresIndex), encoded[index]);
-      return null;
-    } catch (BadInputException e) {
-      return e.getMessage();
+    for (int i = 0; i < predictionColumns; i++) {
+      fields[own + i] = predicted.get(i);
     }
-  }
-
-  /** Of each of the first examples. */
-  private double[][] outputs(int examples) {
-    Integer[] order = new Integer[examples];
-    Arrays.setAll(order, index -> index);
-    if (network.input().spec().isSequence()) {
-      Arrays.sort(order, Comparator.comparingInt(index -> encoded[index].length()));
-    }
-    double[][] outputs = new double[examples][];
-    for (int start = 0; start < examples; start += batchSize) {
-      int size = Math.min(batchSize, examples - start);
-      FeatureBatch batch = network.batch();
-      batch.begin(size, encoded[order[start + size - 1]].length());
-      for (int i = 0; i < size; i++) {
-        ExampleBuffer example = encoded[order[start + i]];
-        batch.put(i, example.bytes(), 0, example.length());
-      }
-      float[] rows = network.logits();
-      for (int i = 0; i < size; i++) {
-        outputs[order[start + i]] = Softmax.row(rows, i, rows.length / size);
-      }
-    }
-    return outputs;
-  }
-
-  private Row append(Row row, List<Object> predicted, String problem) {
-    List<Object> fields = new ArrayList<>(row.size() + predicted.size() + 1);
-    for (int i = 0; i < row.size(); i++) {
-      fields.add(row.get(i));
-    }
-    fields.addAll(predicted);
     if (!columns.problem().isEmpty()) {
-      fields.add(problem);
+      fields[own + predictionColumns] = problem;
     }
-    return RowFactory.create(fields.toArray());
+    return RowFactory.create(fields);
   }
 }

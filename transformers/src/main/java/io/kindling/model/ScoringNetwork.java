@@ -20,6 +20,7 @@ public final class ScoringNetwork implements AutoCloseable {
   private final NetworkInput input;
   private final Network network;
   private final FeatureBatch batch;
+  private int threads;
 
   /**
    * @param configuration a network whose last layer is an output layer
@@ -27,7 +28,8 @@ public final class ScoringNetwork implements AutoCloseable {
    * @param spec what it takes
    */
   public ScoringNetwork(NetworkConfiguration configuration, float[] params, InputSpec spec) {
-    NativeRuntime.start();
+    this.threads = NativeRuntime.taskCores();
+    NativeRuntime.start(threads);
     this.input = new NetworkInput(spec);
     this.batch = new FeatureBatch(input);
     this.network = configuration.withoutActivation().build(params);
@@ -37,6 +39,11 @@ public final class ScoringNetwork implements AutoCloseable {
 
   public NetworkInput input() {
     return input;
+  }
+
+  /** Sets how many native threads compute, on whatever thread {@link #logits} is called. */
+  public void setThreads(int count) {
+    threads = count;
   }
 
   /** Loads other parameters into the same network. */
@@ -55,11 +62,25 @@ public final class ScoringNetwork implements AutoCloseable {
    * @return logits {@code [examples, units]}, or numbers {@code [examples, 1]}, row by row
    */
   public float[] logits() {
-    // Borrowed by a thread other than the one that built it, perhaps.
-    NativeRuntime.start();
+    // On a thread other than the one that built it, perhaps.
+    NativeRuntime.start(threads);
     batch.end();
     INDArray logits = network.output(batch.features(), batch.mask());
     return HostArrays.floats(logits.ordering() == 'c' ? logits : logits.dup('c'));
+  }
+
+  /** Bytes that all layers' outputs take for each step of an example; an image has one step. */
+  long activationBytes() {
+    NativeRuntime.start(threads);
+    int rows = 8;
+    int steps = input.spec().isSequence() ? 16 : 1;
+    batch.begin(rows, input.stepBytes() * steps);
+    batch.end();
+    long floats = 0;
+    for (INDArray activation : network.activations(batch.features())) {
+      floats += activation.length();
+    }
+    return Math.max(1, floats * Float.BYTES / ((long) rows * steps));
   }
 
   /** Gives the native memory back now; the garbage collector does not know how much it is. */

@@ -3,7 +3,6 @@ package io.kindling.runtime;
 
 import io.kindling.data.KindlingException;
 import java.util.function.Supplier;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.network.util.JavaUtils;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.factory.Nd4j;
@@ -42,8 +41,7 @@ public final class NativeMemory {
 
   /** As Spark's settings say; no bound where Spark does not run. */
   static NativeMemory ofThisProcess() {
-    SparkEnv spark = SparkEnv.get();
-    return spark == null ? parse("") : parse(spark.conf().get(SETTING, ""));
+    return parse(SparkProcess.setting(SETTING));
   }
 
   /**

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.runtime;
 
-import org.apache.spark.TaskContext;
 import org.deeplearning4j.config.DL4JClassLoading;
 import org.nd4j.common.config.ND4JClassLoading;
 import org.nd4j.linalg.factory.Nd4j;
@@ -71,8 +70,12 @@ public final class NativeRuntime {
    * @throws io.kindling.data.KindlingException if {@link NativeMemory#SETTING} is no size
    */
   public static NativeRuntime start() {
-    TaskContext task = TaskContext.get();
-    return start(task == null ? 1 : task.cpus());
+    return start(SparkProcess.taskCores());
+  }
+
+  /** The cores of the Spark task that the calling thread runs; one outside of a task. */
+  public static int taskCores() {
+    return SparkProcess.taskCores();
   }
 
   /** As {@link #start()}, with the size of the calling thread's OpenMP team. */

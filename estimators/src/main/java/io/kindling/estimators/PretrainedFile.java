@@ -2,14 +2,13 @@
 package io.kindling.estimators;
 
 import io.kindling.data.KindlingException;
-import io.kindling.input.HostArrays;
 import io.kindling.input.PixelScaling;
 import io.kindling.keras.KerasModel;
 import io.kindling.keras.KerasOptions;
-import io.kindling.model.Network;
 import io.kindling.model.NetworkArtifact;
 import io.kindling.model.NetworkModel;
 import io.kindling.model.NetworkZip;
+import io.kindling.model.SavedNetwork;
 import io.kindling.network.PretrainedModel;
 import io.kindling.runtime.NativeRuntime;
 import io.kindling.transformers.SavedParams;
@@ -66,18 +65,10 @@ final class PretrainedFile {
           "it is neither the folder of a saved model or pipeline nor a file of Deeplearning4j (.zip) or Keras (.h5)",
           null);
     }
-    byte[] zip;
     try (FSDataInputStream in = files.open(file)) {
-      zip = in.readAllBytes();
-    }
-    try (Network network = NetworkZip.open(zip)) {
+      SavedNetwork network = NetworkZip.read(in, files.getFileStatus(file).getLen());
       return new PretrainedModel(
-          path,
-          network.configuration().toJson(),
-          HostArrays.floats(network.params()),
-          null,
-          null,
-          null);
+          path, network.configuration().toJson(), network.params(), null, null, null);
     } catch (KindlingException e) {
       throw PretrainedModel.refused(path, e.getMessage(), null);
     } catch (IOException | RuntimeException e) { // what DL4J makes of a damaged file

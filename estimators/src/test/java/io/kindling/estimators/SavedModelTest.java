@@ -107,6 +107,7 @@ class SavedModelTest {
         .put(
             "network.zip",
             HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(with)));
+    ((ObjectNode) tree.get("bytes")).put("network.zip", with.length);
     Files.write(manifest, json.writeValueAsBytes(tree));
     Files.deleteIfExists(saved.resolve("data/.manifest.json.crc"));
     assertEquals(

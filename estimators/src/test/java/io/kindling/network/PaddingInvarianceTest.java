@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.kindling.acceleration.TrainingAcceleration;
 import io.kindling.input.HostArrays;
 import io.kindling.model.Network;
+import io.kindling.model.NetworkZip;
 import io.kindling.runtime.NativeRuntime;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -162,8 +162,7 @@ class PaddingInvarianceTest {
       ByteArrayOutputStream zip = new ByteArrayOutputStream();
       network.write(zip, true);
       float[] wanted = HostArrays.floats(network.output(padded.features(), padded.mask()).dup('c'));
-      try (Network opened =
-          network.configuration().restore(new ByteArrayInputStream(zip.toByteArray()))) {
+      try (Network opened = NetworkZip.read(zip.toByteArray()).build()) {
         float[] found = HostArrays.floats(opened.output(padded.features(), padded.mask()).dup('c'));
         for (int k = 0; k < wanted.length; k++) {
           assertEquals(wanted[k], found[k], 0f);

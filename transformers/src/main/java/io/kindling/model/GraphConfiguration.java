@@ -3,8 +3,6 @@ package io.kindling.model;
 
 import io.kindling.data.KindlingException;
 import io.kindling.masks.ExactMasks;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +16,6 @@ import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.graph.ShiftVertex;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** A network that is a graph of layers and other vertices, with one input and one output. */
@@ -138,9 +135,7 @@ record GraphConfiguration(ComputationGraphConfiguration configuration)
   }
 
   @Override
-  public Network restore(InputStream zip) throws IOException {
-    ComputationGraph graph = ModelSerializer.restoreComputationGraph(zip, true);
-    ExactMasks.install(graph);
-    return new GraphNetwork(graph);
+  public List<LayerSize> layerSizes() {
+    return configuration.getVertices().values().stream().map(LayerSize::of).toList();
   }
 }

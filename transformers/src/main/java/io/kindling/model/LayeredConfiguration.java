@@ -2,14 +2,11 @@
 package io.kindling.model;
 
 import io.kindling.masks.ExactMasks;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** A network that is a list of layers. */
@@ -80,9 +77,7 @@ record LayeredConfiguration(MultiLayerConfiguration configuration) implements Ne
   }
 
   @Override
-  public Network restore(InputStream zip) throws IOException {
-    MultiLayerNetwork network = ModelSerializer.restoreMultiLayerNetwork(zip, true);
-    ExactMasks.install(network);
-    return new LayeredNetwork(network);
+  public List<LayerSize> layerSizes() {
+    return configuration.getConfs().stream().map(LayerSize::of).toList();
   }
 }

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.model;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kindling.data.KindlingException;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -54,37 +49,11 @@ public interface NetworkConfiguration {
   /**
    * What the JSON of either kind says.
    *
-   * @throws KindlingException if it is neither, or a graph of more than one input or output
+   * @throws KindlingException if it is neither, a graph of more than one input or output, or has
+   *     classes other than those that networks are made of: of a layer of one's own, say
    */
   static NetworkConfiguration parse(String json) {
-    JsonNode tree;
-    try {
-      tree = new ObjectMapper().readTree(json);
-    } catch (JsonProcessingException e) {
-      throw new KindlingException(
-          "Cannot build the network: the configuration is no JSON: " + e.getOriginalMessage(), e);
-    }
-    if (tree.has("vertices")) {
-      ComputationGraphConfiguration graph;
-      try {
-        graph = ComputationGraphConfiguration.fromJson(json);
-      } catch (RuntimeException e) { // DL4J wraps what its JSON library throws
-        throw new KindlingException(
-            "Cannot build the network: the JSON is no DL4J ComputationGraphConfiguration", e);
-      }
-      return of(graph);
-    }
-    if (tree.has("confs")) {
-      try {
-        return of(MultiLayerConfiguration.fromJson(json));
-      } catch (RuntimeException e) {
-        throw new KindlingException(
-            "Cannot build the network: the JSON is no DL4J MultiLayerConfiguration", e);
-      }
-    }
-    throw new KindlingException(
-        "Cannot build the network: the JSON is no DL4J configuration: it has neither 'confs', as a"
-            + " MultiLayerConfiguration, nor 'vertices', as a ComputationGraphConfiguration");
+    return ConfigurationParser.parse(json);
   }
 
   /** As DL4J's JSON. */
@@ -123,9 +92,8 @@ public interface NetworkConfiguration {
   Network build(float[] params);
 
   /**
-   * A network of this kind with parameters, optimizer state and position as saved.
-   *
-   * @param zip in DL4J's own format; trusted to hold nothing but a network
+   * How many parameters the network has, layer by layer in the order of DL4J's {@code params()};
+   * nothing is allocated for the answer.
    */
-  Network restore(InputStream zip) throws IOException;
+  List<LayerSize> layerSizes();
 }

@@ -148,11 +148,7 @@ public abstract class NetworkModel<M extends NetworkModel<M>> extends Model<M>
 
   private Network opened() {
     NativeRuntime.start();
-    try {
-      return ArtifactFiles.network(ArtifactFiles.networkZip(artifact));
-    } catch (IOException e) {
-      throw new KindlingException("Cannot open the network: " + e.getMessage(), e);
-    }
+    return ArtifactFiles.built(artifact);
   }
 
   /**
@@ -291,7 +287,8 @@ public abstract class NetworkModel<M extends NetworkModel<M>> extends Model<M>
       try {
         Path data = new Path(path, ModelWriter.DATA);
         FileSystem files = data.getFileSystem(sparkSession().sessionState().newHadoopConf());
-        M model = constructor.apply(saved.uid(), ArtifactFiles.read(files, data));
+        M model =
+            constructor.apply(saved.uid(), ArtifactReader.read(new HadoopModelFiles(files, data)));
         saved.setOn(model);
         return model;
       } catch (IOException e) {

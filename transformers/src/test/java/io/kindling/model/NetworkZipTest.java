@@ -24,8 +24,8 @@ class NetworkZipTest {
     }
 
     assertEquals(
-        "its configuration.json has more than 64 MB",
-        assertThrows(KindlingException.class, () -> NetworkZip.open(zip.toByteArray()))
+        "its configuration.json has more than 6664600 bytes, the most that a file of its size can be thought to hold",
+        assertThrows(KindlingException.class, () -> NetworkZip.read(zip.toByteArray()))
             .getMessage());
   }
 }

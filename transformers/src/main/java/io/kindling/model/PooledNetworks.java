@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * gives it back, so that there are as many as tasks run at once. Broadcast it; the replicas live
  * and go with the broadcast value of each executor.
  */
-final class PooledNetworks implements Serializable {
+public final class PooledNetworks implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final String configuration;
@@ -22,14 +22,15 @@ final class PooledNetworks implements Serializable {
   /** Found out by the first replica. */
   private transient MinibatchPlan plan;
 
-  PooledNetworks(NetworkArtifact artifact) {
+  public PooledNetworks(NetworkArtifact artifact) {
     this.configuration = artifact.configuration();
     this.params = artifact.params();
     // As text: Kryo, which a user may have chosen for broadcasts, cannot read records.
     this.input = artifact.input().toJson();
   }
 
-  ScoringLane borrow() {
+  /** A lane that nobody else uses; one that is idle, or a new one. */
+  public ScoringLane borrow() {
     ScoringLane lane = idle().poll();
     if (lane == null) {
       lane = new ScoringLane(this::build);
@@ -38,8 +39,16 @@ final class PooledNetworks implements Serializable {
     return lane;
   }
 
-  void giveBack(ScoringLane lane) {
+  /** Lets others use a lane. */
+  public void giveBack(ScoringLane lane) {
     idle().add(lane);
+  }
+
+  /** Gives the native memory of the lanes back that nobody uses now. */
+  public void closeIdle() {
+    for (ScoringLane lane = idle().poll(); lane != null; lane = idle().poll()) {
+      lane.close();
+    }
   }
 
   private synchronized ExampleScorer build() {

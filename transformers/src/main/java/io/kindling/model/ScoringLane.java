@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Not safe for use by several threads at once.
  */
-final class ScoringLane implements AutoCloseable {
+public final class ScoringLane implements AutoCloseable {
   private static final long IDLE_SECONDS = 10;
 
   private final ThreadPoolExecutor thread;
@@ -51,12 +51,12 @@ final class ScoringLane implements AutoCloseable {
   }
 
   /** As {@link ExampleScorer#outputs}, on the lane's thread. */
-  Future<double[][]> submit(ExampleBuffer[] encoded, int examples, int asked) {
+  public Future<double[][]> submit(ExampleBuffer[] encoded, int examples, int asked) {
     return thread.submit(() -> scorer.outputs(encoded, examples, asked));
   }
 
   /** Waits for what was submitted; what it threw is thrown here. */
-  static <T> T result(Future<T> future) {
+  public static <T> T result(Future<T> future) {
     try {
       return future.get();
     } catch (InterruptedException e) {

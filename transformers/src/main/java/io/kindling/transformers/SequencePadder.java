@@ -3,6 +3,7 @@ package io.kindling.transformers;
 
 import io.kindling.data.KindlingException;
 import io.kindling.input.SequenceColumn;
+import io.kindling.input.TokenIds;
 import io.kindling.transformers.sequence.End;
 import io.kindling.transformers.sequence.Window;
 import java.util.List;
@@ -225,20 +226,8 @@ public final class SequencePadder extends ColumnStage {
       if (input == null) {
         return null;
       }
-      int[] ids = ids(input);
-      int first = 0;
-      int end = ids.length;
-      while (end > 0 && ids[end - 1] == SequenceColumn.PADDING_ID) {
-        end--;
-      }
-      while (first < end && ids[first] == SequenceColumn.PADDING_ID) {
-        first++;
-      }
-      int steps = end - first;
-      int[] values = new int[window.length()];
-      System.arraycopy(
-          ids, first + window.from(steps), values, window.start(steps), window.kept(steps));
-      return SequenceColumn.toRow(values, window.start(steps), window.kept(steps));
+      TokenIds padded = window.of(ids(input));
+      return SequenceColumn.toRow(padded.values(), padded.start(), padded.length());
     }
 
     private static int[] ids(Seq<Integer> input) {

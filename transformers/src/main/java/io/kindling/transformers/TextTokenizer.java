@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.transformers;
 
+import io.kindling.transformers.sequence.Tokenization;
+import java.util.regex.Pattern;
 import org.apache.spark.ml.feature.RegexTokenizer;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import scala.Function1;
+import scala.collection.JavaConverters;
 import scala.collection.Seq;
 import scala.runtime.AbstractFunction1;
 
@@ -27,7 +30,9 @@ public final class TextTokenizer extends RegexTokenizer {
 
   @Override
   public Function1<String, Seq<String>> createTransformFunc() {
-    return new NullStaysNull(super.createTransformFunc());
+    return new Words(
+        new Tokenization(
+            Pattern.compile(getPattern()), getGaps(), getToLowercase(), getMinTokenLength()));
   }
 
   /** What {@code TextTokenizer.load} and {@code PipelineModel.load} read with. */
@@ -39,19 +44,19 @@ public final class TextTokenizer extends RegexTokenizer {
     return (TextTokenizer) read().load(path);
   }
 
-  private static final class NullStaysNull extends AbstractFunction1<String, Seq<String>>
+  private static final class Words extends AbstractFunction1<String, Seq<String>>
       implements java.io.Serializable {
     private static final long serialVersionUID = 1L;
 
-    private final Function1<String, Seq<String>> tokenize;
+    private final Tokenization tokenization;
 
-    NullStaysNull(Function1<String, Seq<String>> tokenize) {
-      this.tokenize = tokenize;
+    Words(Tokenization tokenization) {
+      this.tokenization = tokenization;
     }
 
     @Override
     public Seq<String> apply(String text) {
-      return text == null ? null : tokenize.apply(text);
+      return text == null ? null : JavaConverters.asScalaBuffer(tokenization.words(text)).toSeq();
     }
   }
 }

@@ -4,6 +4,7 @@ package io.kindling.transformers;
 import io.kindling.data.KindlingException;
 import io.kindling.input.SequenceColumn;
 import io.kindling.runtime.ApplicationBroadcast;
+import io.kindling.transformers.sequence.SavedWords;
 import io.kindling.transformers.sequence.Vocabulary;
 import java.util.List;
 import org.apache.spark.broadcast.Broadcast;
@@ -30,8 +31,8 @@ import scala.collection.Seq;
  * that is not in it, and a null, becomes id 1; no words give no ids; a null document stays null.
  * The added column's metadata tell the number of different ids ({@link SequenceColumn#vocabulary}).
  *
- * <p>Saved, it is a folder with {@code metadata/} (Spark's) and {@code data/}: Parquet of {@code
- * id: int, word: string}.
+ * <p>Saved, it is a folder with {@code metadata/} (Spark's) and {@code data/} with one file {@code
+ * words.json} ({@link SavedWords}).
  */
 public final class VocabularyIndexerModel extends Model<VocabularyIndexerModel>
     implements HasInputCol, HasOutputCol, MLWritable {
@@ -102,6 +103,10 @@ public final class VocabularyIndexerModel extends Model<VocabularyIndexerModel>
   /** The words in the order of their ids; the first has id 2. */
   public List<String> vocabulary() {
     return vocabulary.words();
+  }
+
+  SavedWords savedWords() {
+    return SavedWords.of(vocabulary);
   }
 
   /** The number of different ids, those of padding and of unknown words among them. */

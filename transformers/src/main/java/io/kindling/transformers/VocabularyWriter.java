@@ -1,23 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.transformers;
 
-import io.kindling.input.SequenceColumn;
-import java.util.ArrayList;
-import java.util.List;
+import io.kindling.data.KindlingException;
+import io.kindling.transformers.sequence.SavedWords;
+import java.io.IOException;
+import java.io.OutputStream;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.util.MLWriter;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 
-/** Writes a {@link VocabularyIndexerModel}: its params, and its words as one Parquet file. */
+/** Writes a {@link VocabularyIndexerModel}: its params, and its words as one JSON file. */
 final class VocabularyWriter extends MLWriter {
   static final String DATA = "data";
-  static final String ID = "id";
-  static final String WORD = "word";
-  static final StructType SCHEMA =
-      new StructType().add(ID, DataTypes.IntegerType).add(WORD, DataTypes.StringType);
 
   private final VocabularyIndexerModel model;
 
@@ -28,14 +22,15 @@ final class VocabularyWriter extends MLWriter {
   @Override
   public void saveImpl(String path) {
     SavedParams.save(model, path, sparkSession());
-    List<Row> rows = new ArrayList<>();
-    for (String word : model.vocabulary()) {
-      rows.add(RowFactory.create(rows.size() + SequenceColumn.FIRST_WORD_ID, word));
+    Path file = new Path(new Path(path, DATA), SavedWords.FILE);
+    try {
+      FileSystem files = file.getFileSystem(sparkSession().sessionState().newHadoopConf());
+      try (OutputStream out = files.create(file, true)) {
+        out.write(model.savedWords().toJson());
+      }
+    } catch (IOException e) {
+      throw new KindlingException(
+          "Cannot save the model to %s: %s".formatted(path, e.getMessage()), e);
     }
-    sparkSession()
-        .createDataFrame(rows, SCHEMA)
-        .coalesce(1)
-        .write()
-        .parquet(new Path(path, DATA).toString());
   }
 }

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.kindling.data.KindlingException;
 import io.kindling.input.SequenceColumn;
 import io.kindling.testkit.LocalSpark;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -64,6 +65,9 @@ class VocabularyIndexerTest {
   private static String message(Runnable failing) {
     return assertThrows(KindlingException.class, failing::run).getMessage();
   }
+
+  private static final StructType WORDS =
+      new StructType().add("id", DataTypes.IntegerType).add("word", DataTypes.StringType);
 
   @Test
   void hasTheseDefaults() {
@@ -244,7 +248,7 @@ class VocabularyIndexerTest {
     assertEquals(model.vocabulary(), loaded.vocabulary());
     assertEquals(model.extractParamMap().toString(), loaded.extractParamMap().toString());
     assertEquals(ids(model, rows), ids(loaded, rows));
-    assertEquals(List.of("id", "word"), List.of(spark.read().parquet(path + "/data").columns()));
+    assertTrue(Files.readString(Path.of(path, "data", "words.json")).contains("\"words\":[\"b\","));
   }
 
   @Test
@@ -282,9 +286,32 @@ class VocabularyIndexerTest {
         message(() -> VocabularyIndexerModel.load(folder.resolve("none").toString())));
   }
 
+  @Test
+  void otherWordsThanWereSavedAreNotLoaded(SparkSession spark, @TempDir Path folder)
+      throws Exception {
+    String path = folder.resolve("model").toString();
+    indexer().fit(documents(spark, List.of("a", "b"))).save(path);
+    Path words = Path.of(path, "data", "words.json");
+    String saved = Files.readString(words);
+    String hash = saved.substring(11, 75);
+    Files.delete(Path.of(path, "data", ".words.json.crc"));
+    Files.writeString(words, saved.replace("\"b\"", "\"c\""));
+    assertTrue(
+        message(() -> VocabularyIndexerModel.load(path))
+            .matches(
+                "Cannot load the model .*: the words in its words.json have SHA-256 [0-9a-f]{64}, but "
+                    + hash
+                    + " was saved; copy the model folder anew"));
+    Files.writeString(words, saved.substring(0, saved.length() - 3));
+    assertTrue(
+        message(() -> VocabularyIndexerModel.load(path))
+            .startsWith("Cannot load the model " + path + ": its words.json is damaged: "));
+  }
+
+  /** As versions before wrote it. */
   private static void replaceWords(SparkSession spark, String path, Row... rows) {
     spark
-        .createDataFrame(List.of(rows), VocabularyWriter.SCHEMA)
+        .createDataFrame(List.of(rows), WORDS)
         .coalesce(1)
         .write()
         .mode(SaveMode.Overwrite)

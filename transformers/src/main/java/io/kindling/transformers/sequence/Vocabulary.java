@@ -62,6 +62,16 @@ public final class Vocabulary implements Serializable {
     return ids().getOrDefault(word, SequenceColumn.UNKNOWN_ID);
   }
 
+  /** The ids of words, in their order. */
+  public int[] indexOf(List<String> text) {
+    Map<String, Integer> known = ids();
+    int[] found = new int[text.size()];
+    for (int i = 0; i < found.length; i++) {
+      found[i] = known.getOrDefault(text.get(i), SequenceColumn.UNKNOWN_ID);
+    }
+    return found;
+  }
+
   private Map<String, Integer> ids() {
     Map<String, Integer> built = ids;
     if (built == null) {

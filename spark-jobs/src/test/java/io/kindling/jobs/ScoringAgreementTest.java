@@ -150,16 +150,16 @@ class ScoringAgreementTest {
     List<String> lines = plainly(path(name + "-model"), file);
     for (String how : List.of("one", "all")) {
       List<String> found =
-          lines.stream().filter(line -> line.startsWith(how + " ")).map(PLAIN).toList();
+          lines.stream().filter(line -> line.startsWith(how + " ")).map(ScoringAgreementTest::withoutWords).toList();
       List<String> wanted =
           collected.stream().map(row -> expected.get(row.<String>getAs("origin"))).toList();
       assertEquals(wanted, found, how + ", without Spark");
     }
   }
 
-  /** Without the words before the bits. */
-  private static final java.util.function.Function<String, String> PLAIN =
-      line -> line.split(" ", 3)[2];
+  private static String withoutWords(String line) {
+    return line.split(" ", 3)[2];
+  }
 
   private static Dataset<Row> scoredBy(Transformer model, int batch, Dataset<Row> rows) {
     Dataset<Row> scored = rows;

@@ -22,6 +22,16 @@ final class CheckedFile {
     T parse(InputStream in, long size) throws IOException;
   }
 
+  /** A file that a parser does not close, so that what is left of it counts for the checksum. */
+  private static final class Unclosed extends DigestInputStream {
+    Unclosed(InputStream file, MessageDigest digest) {
+      super(file, digest);
+    }
+
+    @Override
+    public void close() {}
+  }
+
   private final ModelFiles files;
   private final ArtifactManifest manifest;
   private final String name;
@@ -52,8 +62,8 @@ final class CheckedFile {
     MessageDigest digest = sha256();
     T value = null;
     Exception problem = null;
-    try (InputStream file = files.open(name);
-        DigestInputStream in = new DigestInputStream(file, digest)) {
+    try (InputStream file = files.open(name)) {
+      InputStream in = new Unclosed(file, digest);
       try {
         value = parser.parse(in, size);
       } catch (IOException | RuntimeException e) {

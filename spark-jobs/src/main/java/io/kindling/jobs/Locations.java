@@ -119,21 +119,26 @@ final class Locations {
     }
   }
 
+  /** As the other method, of the key {@code training.checkpoint.dir}. */
+  void checkpointsApart(String dir, String other, String key) {
+    checkpointsApart(dir, "training.checkpoint.dir", other, key);
+  }
+
   /**
    * Checks that checkpoints have a place of their own: neither path is the other, nor within it.
    *
-   * @param dir under key {@code training.checkpoint.dir}
+   * @param dir under key {@code dirKey}
    * @param other what the job reads or writes
    * @param key the key that holds {@code other}
    * @throws KindlingException where they are not apart
    */
-  void checkpointsApart(String dir, String other, String key) {
+  void checkpointsApart(String dir, String dirKey, String other, String key) {
     if (overlap(dir, other)) {
       throw new KindlingException(
           String.format(
               "Cannot keep checkpoints in %s: %s is key '%s', and neither may be within the other;"
-                  + " choose another training.checkpoint.dir",
-              absolute(dir), absolute(other), key));
+                  + " choose another %s",
+              absolute(dir), absolute(other), key, dirKey));
     }
   }
 

@@ -23,28 +23,38 @@ import org.apache.spark.sql.execution.datasources.PartitioningAwareFileIndex;
 import org.apache.spark.sql.types.StructField;
 import scala.collection.JavaConverters;
 
-/** The Parquet at key {@code input}: a file, a folder, a partitioned table, or a pattern. */
+/**
+ * The Parquet at a key, {@code input} mostly: a file, a folder, a partitioned table, or a pattern.
+ */
 final class ParquetInput {
   private final SparkSession spark;
   private final Locations locations;
   private final String path;
   private final String doing;
+  private final String key;
+
+  /** At key {@code input}. */
+  ParquetInput(SparkSession spark, String input, String doing) {
+    this(spark, input, doing, "input");
+  }
 
   /**
    * Looks whether there is anything.
    *
    * @param input what the key holds
    * @param doing what it is read for, as the rest of a sentence after "Cannot"
+   * @param key the key
    * @throws KindlingException where there is nothing
    */
-  ParquetInput(SparkSession spark, String input, String doing) {
+  ParquetInput(SparkSession spark, String input, String doing, String key) {
     this.spark = spark;
     this.locations = new Locations(spark);
     this.path =
         PathPattern.is(input)
-            ? locations.matched(input, doing, "input")
-            : locations.existing(input, doing, "input");
+            ? locations.matched(input, doing, key)
+            : locations.existing(input, doing, key);
     this.doing = doing;
+    this.key = key;
   }
 
   SparkSession spark() {
@@ -77,9 +87,14 @@ final class ParquetInput {
    */
   Dataset<Row> table() {
     DataFrameReader reader = spark.read().option("mergeSchema", true);
+    return read(root() == null ? reader : reader.option("basePath", root()));
+  }
+
+  /** The root of the partitioned table of which the input is a part; null where it is the root. */
+  String root() {
     boolean file = !PathPattern.is(path) && locations.isFile(path);
     Path root = new PathPattern(new Path(path)).tableRoot(file);
-    return read(root.equals(new Path(path)) ? reader : reader.option("basePath", root.toString()));
+    return root.equals(new Path(path)) ? null : root.toString();
   }
 
   private Dataset<Row> read(DataFrameReader reader) {
@@ -88,16 +103,16 @@ final class ParquetInput {
     } catch (Exception e) { // Scala does not declare what it throws.
       if (e instanceof AnalysisException) {
         throw new KindlingException(
-            "Cannot %s: %s is not a folder of Parquet files (key 'input')".formatted(doing, path),
+            "Cannot %s: %s is not a folder of Parquet files (key '%s')".formatted(doing, path, key),
             e);
       }
       String disagreement = disagreement();
       throw new KindlingException(
           disagreement == null
-              ? "Cannot %s: the Parquet at %s cannot be read: %s (key 'input')"
-                  .formatted(doing, path, Failure.reason(e))
-              : "Cannot %s: the files of %s disagree: %s (key 'input')"
-                  .formatted(doing, path, disagreement),
+              ? "Cannot %s: the Parquet at %s cannot be read: %s (key '%s')"
+                  .formatted(doing, path, Failure.reason(e), key)
+              : "Cannot %s: the files of %s disagree: %s (key '%s')"
+                  .formatted(doing, path, disagreement, key),
           e);
     }
   }

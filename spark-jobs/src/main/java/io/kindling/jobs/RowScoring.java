@@ -2,8 +2,7 @@
 package io.kindling.jobs;
 
 import static org.apache.spark.sql.functions.coalesce;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.nullif;
+import static org.apache.spark.sql.functions.when;
 
 import io.kindling.data.KindlingException;
 import io.kindling.data.prepare.MarkedRows;
@@ -66,8 +65,7 @@ record RowScoring(SavedModel model, ScoringConf conf, String path) {
                   .toArray(Column[]::new));
     }
     Dataset<Row> scored =
-        model.transform(
-            named, Stream.concat(kept.stream(), Stream.of(ORIGIN, UNDECODED)).toList());
+        model.transform(named, Stream.concat(kept.stream(), Stream.of(ORIGIN, UNDECODED)).toList());
     if (List.of(scored.columns()).contains(UNDECODED)) {
       scored =
           scored
@@ -122,8 +120,8 @@ record RowScoring(SavedModel model, ScoringConf conf, String path) {
       origins.add(StageSchema.column(ImageDataSet.ORIGIN).cast(DataTypes.StringType));
     }
     if (hasImageOrigin(rows)) {
-      Column image = StageSchema.column(model.inputColumn());
-      origins.add(nullif(image.getField(ImageDataSet.ORIGIN), lit("")));
+      Column name = StageSchema.column(model.inputColumn()).getField(ImageDataSet.ORIGIN);
+      origins.add(when(name.notEqual(""), name));
     }
     origins.add(ParquetInput.position(rows));
     return coalesce(origins.toArray(new Column[0]));

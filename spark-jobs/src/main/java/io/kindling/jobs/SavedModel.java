@@ -185,8 +185,7 @@ final class SavedModel {
     String input = inputColumn();
     return Arrays.stream(rows.schema().fields())
         .filter(
-            field ->
-                !field.name().equals(input) || field.dataType().equals(DataTypes.StringType))
+            field -> !field.name().equals(input) || field.dataType().equals(DataTypes.StringType))
         .map(StructField::name)
         .toList();
   }
@@ -246,7 +245,7 @@ final class SavedModel {
    * @return empty where one of them may read any
    */
   Optional<Set<String>> inputs() {
-    Set<String> inputs = new HashSet<>(Set.of(inputColumn(), network.getFeaturesCol()));
+    Set<String> inputs = new HashSet<>(List.of(inputColumn(), network.getFeaturesCol()));
     for (Transformer stage : before) {
       if (!(stage instanceof HasInputCol column)) {
         return Optional.empty();

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.jobs;
+
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.SparkStageInfo;
+import org.apache.spark.SparkStatusTracker;
+import org.apache.spark.sql.SparkSession;
+
+/** Says every few seconds how many tasks of the running stages are done. */
+final class TaskProgress implements AutoCloseable {
+  private static final int SECONDS = 10;
+
+  private final SparkStatusTracker tracker;
+  private final Console console;
+  private final ScheduledExecutorService clock;
+  private String said = "";
+
+  TaskProgress(SparkSession spark, Console console) {
+    this.tracker = spark.sparkContext().statusTracker();
+    this.console = console;
+    this.clock =
+        Executors.newSingleThreadScheduledExecutor(
+            work -> {
+              Thread thread = new Thread(work, "kindling-task-progress");
+              thread.setDaemon(true);
+              return thread;
+            });
+    clock.scheduleAtFixedRate(this::say, SECONDS, SECONDS, TimeUnit.SECONDS);
+  }
+
+  private void say() {
+    int done = 0;
+    int all = 0;
+    for (int id : tracker.getActiveStageIds()) {
+      scala.Option<SparkStageInfo> stage = tracker.getStageInfo(id);
+      if (stage.isDefined()) {
+        done += stage.get().numCompletedTasks();
+        all += stage.get().numTasks();
+      }
+    }
+    String line = "%,d of %,d tasks done".formatted(done, all);
+    if (all > 0 && !line.equals(said)) {
+      console.say(line);
+      said = line;
+    }
+  }
+
+  @Override
+  public void close() {
+    clock.shutdownNow();
+  }
+}

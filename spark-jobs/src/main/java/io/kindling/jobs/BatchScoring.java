@@ -57,10 +57,9 @@ record BatchScoring(
     spark.sparkContext().setJobDescription("score: write " + output);
     Stopwatch scoring = new Stopwatch();
     DataSetWriter writer = new DataSetWriter(BadRowPolicy.parse(conf.onBadRow()), mode);
-    WriteReport report;
-    try (TaskProgress progress = new TaskProgress(spark, console)) {
-      report = writer.write(scored, output, conf.scoring().partitionBy(), run);
-    }
+    WriteReport report =
+        TaskProgress.during(
+            spark, console, () -> writer.write(scored, output, conf.scoring().partitionBy(), run));
     Locations locations = new Locations(spark);
     return new ScoreSummary(
         "score",

@@ -101,7 +101,7 @@ record StreamScoring(
           e.getMessage()
               + "; where the first file is still to come, give one with the same columns as"
               + " scoring.schema-from",
-          e);
+          e.getCause());
     }
   }
 

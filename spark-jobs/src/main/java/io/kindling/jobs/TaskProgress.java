@@ -3,21 +3,24 @@ package io.kindling.jobs;
 
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.spark.SparkStageInfo;
 import org.apache.spark.SparkStatusTracker;
 import org.apache.spark.sql.SparkSession;
 
 /** Says every few seconds how many tasks of the running stages are done. */
-final class TaskProgress implements AutoCloseable {
+final class TaskProgress {
   private static final int SECONDS = 10;
 
   private final SparkStatusTracker tracker;
   private final Console console;
   private final ScheduledExecutorService clock;
+  private final ScheduledFuture<?> saying;
   private String said = "";
 
-  TaskProgress(SparkSession spark, Console console) {
+  private TaskProgress(SparkSession spark, Console console) {
     this.tracker = spark.sparkContext().statusTracker();
     this.console = console;
     this.clock =
@@ -27,7 +30,18 @@ final class TaskProgress implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    clock.scheduleAtFixedRate(this::say, SECONDS, SECONDS, TimeUnit.SECONDS);
+    saying = clock.scheduleAtFixedRate(this::say, SECONDS, SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** Does some work meanwhile. */
+  static <T> T during(SparkSession spark, Console console, Supplier<T> work) {
+    TaskProgress progress = new TaskProgress(spark, console);
+    try {
+      return work.get();
+    } finally {
+      progress.saying.cancel(true);
+      progress.clock.shutdownNow();
+    }
   }
 
   private void say() {
@@ -45,10 +59,5 @@ final class TaskProgress implements AutoCloseable {
       console.say(line);
       said = line;
     }
-  }
-
-  @Override
-  public void close() {
-    clock.shutdownNow();
   }
 }

@@ -28,13 +28,11 @@ import org.apache.spark.sql.types.StructType;
 /** A network of 12 x 12 grey images, a pipeline that decodes for it, and rows for both. */
 final class ScoringExamples {
   private final SparkSession spark;
-  private final Path folder;
   private final JobRuns jobs;
 
   /** Trains the network, as {@code model}, and saves the pipeline, as {@code pipeline}. */
   ScoringExamples(SparkSession spark, Path folder, JobRuns jobs) throws IOException {
     this.spark = spark;
-    this.folder = folder;
     this.jobs = jobs;
     run(
         "prepare",
@@ -131,7 +129,7 @@ final class ScoringExamples {
   private static Pixels pixels(long id, int side) {
     byte[] pixels = new byte[side * side];
     for (int i = 0; i < pixels.length; i++) {
-      pixels[i] = (byte) (id * 31 + i * 7);
+      pixels[i] = (byte) (id * 31L + i * 7L);
     }
     return new Pixels(side, side, 1, pixels);
   }

@@ -35,15 +35,18 @@ final class Failure {
             doing, t.getMessage());
       }
     }
+    return String.format("Cannot %s: %s", doing, reason(thrown));
+  }
+
+  /** What its innermost cause says, in one line. */
+  static String reason(Throwable thrown) {
     Throwable root = root(thrown);
     String message = root.getMessage();
-    String reason =
-        message == null || message.isBlank()
-            ? root.getClass().getSimpleName()
-            : saysEnough(root)
-                ? firstLine(message)
-                : root.getClass().getSimpleName() + ": " + firstLine(message);
-    return String.format("Cannot %s: %s", doing, reason);
+    return message == null || message.isBlank()
+        ? root.getClass().getSimpleName()
+        : saysEnough(root)
+            ? firstLine(message)
+            : root.getClass().getSimpleName() + ": " + firstLine(message);
   }
 
   /** Spark's own messages are sentences; those of other exceptions need their class's name. */

@@ -5,7 +5,7 @@ import io.kindling.data.KindlingException;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Objects;
-import java.util.regex.Pattern;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
@@ -16,9 +16,6 @@ import org.apache.spark.sql.SparkSession;
  * file system is the local one, else from the user's home folder there.
  */
 final class Locations {
-  /** What Spark's readers expand. */
-  private static final Pattern PATTERN = Pattern.compile("[\\[\\]{}*?\\\\]");
-
   private final SparkSession spark;
 
   Locations(SparkSession spark) {
@@ -51,6 +48,35 @@ final class Locations {
   }
 
   /**
+   * The absolute form of a pattern that must match something.
+   *
+   * @param doing what it is wanted for, as the rest of a sentence after "Cannot"
+   * @param key the key that holds it
+   * @throws KindlingException where it does not
+   */
+  String matched(String pattern, String doing, String key) {
+    String absolute = absolute(pattern);
+    try {
+      FileStatus[] found = fileSystem(absolute).globStatus(new Path(absolute));
+      if (found == null || found.length == 0) {
+        throw new KindlingException(
+            "Cannot %s: no file or folder matches %s (key '%s')".formatted(doing, absolute, key));
+      }
+    } catch (IOException e) {
+      throw new KindlingException("Cannot look for " + absolute + ": " + e.getMessage(), e);
+    }
+    return absolute;
+  }
+
+  boolean isFile(String path) {
+    try {
+      return fileSystem(path).getFileStatus(new Path(path)).isFile();
+    } catch (IOException e) {
+      throw new KindlingException("Cannot look for " + path + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
    * The absolute form of a path that is to be written.
    *
    * @param key the key that holds it
@@ -59,11 +85,11 @@ final class Locations {
    */
   String free(String path, boolean overwrite, String key) {
     String absolute = absolute(path);
-    if (PATTERN.matcher(absolute).find()) {
+    if (PathPattern.is(absolute)) {
       throw new KindlingException(
           String.format(
-              "Cannot write %s: Spark takes [ ] { } * ? and \\ in a path for a pattern and would not"
-                  + " find it again; choose another %s",
+              "Cannot write %s: Spark takes [ ] { } * ? and \\ in a path for a pattern and would"
+                  + " not find it again; choose another %s",
               absolute, key));
     }
     if (!overwrite && exists(absolute)) {
@@ -93,25 +119,35 @@ final class Locations {
     }
   }
 
+  /** As the other method, of the key {@code training.checkpoint.dir}. */
+  void checkpointsApart(String dir, String other, String key) {
+    checkpointsApart(dir, "training.checkpoint.dir", other, key);
+  }
+
   /**
    * Checks that checkpoints have a place of their own: neither path is the other, nor within it.
    *
-   * @param dir under key {@code training.checkpoint.dir}
+   * @param dir under key {@code dirKey}
    * @param other what the job reads or writes
    * @param key the key that holds {@code other}
    * @throws KindlingException where they are not apart
    */
-  void checkpointsApart(String dir, String other, String key) {
+  void checkpointsApart(String dir, String dirKey, String other, String key) {
     if (overlap(dir, other)) {
       throw new KindlingException(
           String.format(
               "Cannot keep checkpoints in %s: %s is key '%s', and neither may be within the other;"
-                  + " choose another training.checkpoint.dir",
-              absolute(dir), absolute(other), key));
+                  + " choose another %s",
+              absolute(dir), absolute(other), key, dirKey));
     }
   }
 
   private boolean overlap(String one, String other) {
+    if (PathPattern.is(other)) {
+      PathPattern pattern = new PathPattern(new Path(absolute(other)));
+      return within(real(pattern.fixed().toString()), real(one))
+          || pattern.takesIn(new Path(absolute(one)));
+    }
     URI first = real(one);
     URI second = real(other);
     return within(first, second) || within(second, first);

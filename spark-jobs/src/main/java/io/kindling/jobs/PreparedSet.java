@@ -7,7 +7,6 @@ import io.kindling.data.KindlingException;
 import io.kindling.data.read.ImageDataSet;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -21,7 +20,7 @@ final class PreparedSet {
   private final String path;
   private final String doing;
   private final Dataset<Row> rows;
-  private final List<String> splits;
+  private List<String> splits;
 
   /**
    * Opens the set.
@@ -31,33 +30,34 @@ final class PreparedSet {
    * @throws KindlingException where there is no folder or no Parquet in it
    */
   PreparedSet(SparkSession spark, String input, String doing) {
-    this.path = new Locations(spark).existing(input, doing, "input");
-    this.doing = doing;
-    this.rows = open(spark);
-    this.splits =
-        Arrays.asList(rows.columns()).contains(ImageDataSet.SPLIT)
-            ? rows.select(col(ImageDataSet.SPLIT).cast("string"))
-                .distinct()
-                .na()
-                .drop()
-                .as(Encoders.STRING())
-                .collectAsList()
-            : List.of();
+    this(new ParquetInput(spark, input, doing));
   }
 
-  private Dataset<Row> open(SparkSession spark) {
-    try {
-      return spark.read().parquet(path);
-    } catch (Exception e) {
-      // Scala does not declare it.
-      if (e instanceof AnalysisException) {
-        throw new KindlingException(
-            String.format(
-                "Cannot %s: %s is not a folder of Parquet files (key 'input')", doing, path),
-            e);
-      }
-      throw e;
+  private PreparedSet(ParquetInput input) {
+    this(input, input.rows());
+  }
+
+  /** The same of rows that were read. */
+  PreparedSet(ParquetInput input, Dataset<Row> rows) {
+    this.path = input.path();
+    this.doing = input.doing();
+    this.rows = rows;
+  }
+
+  /** Read only where somebody asks for a split. */
+  private List<String> splits() {
+    if (splits == null) {
+      splits =
+          Arrays.asList(rows.columns()).contains(ImageDataSet.SPLIT)
+              ? rows.select(col(ImageDataSet.SPLIT).cast("string"))
+                  .distinct()
+                  .na()
+                  .drop()
+                  .as(Encoders.STRING())
+                  .collectAsList()
+              : List.of();
     }
+    return splits;
   }
 
   String path() {
@@ -65,7 +65,7 @@ final class PreparedSet {
   }
 
   boolean hasSplit(String name) {
-    return splits.contains(name);
+    return splits().contains(name);
   }
 
   /** All rows. */
@@ -83,18 +83,18 @@ final class PreparedSet {
    */
   Dataset<Row> part(String wanted, String usual) {
     String name = wanted == null ? usual : wanted;
-    if (name == null || (splits.isEmpty() && wanted == null)) {
+    if (name == null || (splits().isEmpty() && wanted == null)) {
       return rows;
     }
-    if (!splits.contains(name)) {
+    if (!splits().contains(name)) {
       throw new KindlingException(
-          splits.isEmpty()
+          splits().isEmpty()
               ? String.format(
                   "Cannot %s: %s has no column 'split', so there is no split '%s' in it",
                   doing, path, name)
               : String.format(
                   "Cannot %s: %s has no split '%s'; it has %s; choose one with --set split=NAME",
-                  doing, path, name, String.join(", ", splits.stream().sorted().toList())));
+                  doing, path, name, String.join(", ", splits().stream().sorted().toList())));
     }
     return rows.filter(col(ImageDataSet.SPLIT).equalTo(name));
   }

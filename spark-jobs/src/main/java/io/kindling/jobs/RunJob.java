@@ -36,6 +36,8 @@ final class RunJob implements Job {
   static void checkSteps(JobConf conf, String job) {
     unset(conf.model(), "model", job);
     unset(conf.split(), "split", job);
+    unset(conf.scoring().write(), "scoring.write", job);
+    unset(conf.scoring().isStream() ? "stream" : null, "scoring.mode", job);
     if (conf.input() != null && conf.format() != null && !ExampleSource.reads(conf)) {
       throw new ConfigurationException(
           String.format(

@@ -7,13 +7,16 @@ import io.kindling.data.read.ExampleSchema;
 import io.kindling.jobs.conf.JobConf;
 import io.kindling.keras.KerasModel;
 import io.kindling.model.NetworkModel;
+import io.kindling.transformers.ImageDecoder;
 import io.kindling.transformers.SavedParams;
 import io.kindling.transformers.StageSchema;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -29,6 +32,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 
 /**
  * The model at key {@code model}: a network, one that Keras saved as .h5 among them, or a pipeline
@@ -173,36 +177,85 @@ final class SavedModel {
    *     network takes, unless that is a string
    */
   Dataset<Row> transform(Dataset<Row> rows) {
+    return transform(rows, kept(rows));
+  }
+
+  /** The rows' own columns but what the network takes, unless that is a string. */
+  List<String> kept(Dataset<Row> rows) {
+    String input = inputColumn();
+    return Arrays.stream(rows.schema().fields())
+        .filter(
+            field -> !field.name().equals(input) || field.dataType().equals(DataTypes.StringType))
+        .map(StructField::name)
+        .toList();
+  }
+
+  /**
+   * Adds the predictions.
+   *
+   * @param kept which columns to keep of those that the network and later stages do not add
+   */
+  Dataset<Row> transform(Dataset<Row> rows, List<String> kept) {
     Dataset<Row> features = rows;
     for (Transformer stage : before) {
       features = stage.transform(features);
     }
-    List<String> own = new ArrayList<>(List.of(rows.columns()));
-    List<String> added = new ArrayList<>(List.of(features.columns()));
-    added.removeAll(own);
+    List<String> dropped = new ArrayList<>(List.of(features.columns()));
+    dropped.removeAll(kept);
     if (after.isEmpty()) {
       // Scoring holds rows for a while: without what only the stages before it need.
-      features =
-          features.select(
-              Arrays.stream(features.columns())
-                  .filter(name -> !added.contains(name) || name.equals(network.getFeaturesCol()))
-                  .map(StageSchema::column)
-                  .toArray(Column[]::new));
+      features = without(features, dropped, network.getFeaturesCol());
     }
     Dataset<Row> scored = network.transform(features);
     for (Transformer stage : after) {
       scored = stage.transform(scored);
     }
-    String input = inputColumn();
-    if (own.contains(input)
-        && !rows.schema().apply(input).dataType().equals(DataTypes.StringType)) {
-      added.add(input);
-    }
-    return scored.select(
-        Arrays.stream(scored.columns())
-            .filter(name -> !added.contains(name))
+    return without(scored, dropped, null);
+  }
+
+  private static Dataset<Row> without(Dataset<Row> rows, List<String> dropped, String needed) {
+    return rows.select(
+        Arrays.stream(rows.columns())
+            .filter(name -> !dropped.contains(name) || name.equals(needed))
             .map(StageSchema::column)
             .toArray(Column[]::new));
+  }
+
+  /**
+   * Makes all stages keep rows that they cannot take, with the reason in a column: those that
+   * decode images in a column of theirs, the network in another.
+   *
+   * @param origin the string column that names a row
+   */
+  void keepBadRows(String origin, String problem, String undecoded) {
+    network.setProblemCol(problem);
+    for (Transformer stage : before) {
+      if (stage instanceof ImageDecoder decoder) {
+        decoder.setHandleInvalid("keep").setProblemCol(undecoded);
+        if (!decoder.isSet(decoder.originCol())) {
+          decoder.setOriginCol(origin);
+        }
+      }
+    }
+  }
+
+  /**
+   * The columns that the model reads, as far as each stage says so.
+   *
+   * @return empty where one of them may read any
+   */
+  Optional<Set<String>> inputs() {
+    Set<String> inputs = new HashSet<>(List.of(inputColumn(), network.getFeaturesCol()));
+    for (Transformer stage : before) {
+      if (!(stage instanceof HasInputCol column)) {
+        return Optional.empty();
+      }
+      inputs.add(column.getInputCol());
+      if (stage instanceof ImageDecoder decoder && decoder.isSet(decoder.originCol())) {
+        inputs.add(decoder.getOriginCol());
+      }
+    }
+    return after.isEmpty() ? Optional.of(inputs) : Optional.empty();
   }
 
   /** The column of the rows that becomes the network's input. */

@@ -1,20 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.jobs;
 
-import static org.apache.spark.sql.functions.col;
-
-import io.kindling.data.BadRowPolicy;
 import io.kindling.data.prepare.DataSetWriter;
-import io.kindling.data.prepare.WriteReport;
-import io.kindling.data.read.ImageDataSet;
+import io.kindling.data.prepare.WriteMode;
+import io.kindling.jobs.conf.ConfigurationException;
 import io.kindling.jobs.conf.JobConf;
-import java.util.Arrays;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.StructType;
 
-/** A model and a Parquet folder to a Parquet folder with predictions. */
+/** A model and Parquet to Parquet with predictions: of what is there, or of what comes. */
 final class ScoreJob implements Job {
   @Override
   public String name() {
@@ -23,14 +16,34 @@ final class ScoreJob implements Job {
 
   @Override
   public String description() {
-    return "Adds a model's predictions to a folder of Parquet files, as a new folder.";
+    return "Adds a model's predictions to Parquet files, as a new folder or to an older one, once"
+        + " or for each file that comes into a folder.";
   }
 
   @Override
   public void check(JobConf conf) {
-    JobConf.required(conf.input(), "input", name(), "a prepared data set's folder");
+    JobConf.required(conf.input(), "input", name(), "Parquet with the rows to score");
     JobConf.required(conf.model(), "model", name(), "a trained model's folder");
     JobConf.required(conf.output(), "output", name(), "the folder to write");
+    String write = conf.scoringWrite();
+    if (conf.scoring().isStream()) {
+      JobConf.required(
+          conf.scoring().stream().checkpointDir(),
+          "scoring.checkpoint.dir",
+          name(),
+          "a folder that keeps where the stream stands");
+      refuse(!write.equals("refuse"), conf.overwrite() ? "overwrite" : "scoring.write");
+      refuse(conf.scoring().write() != null, "scoring.write");
+      refuse(conf.split() != null, "split");
+    }
+  }
+
+  private static void refuse(boolean set, String key) {
+    if (set) {
+      throw new ConfigurationException(
+          "Cannot score: %s is set, but with scoring.mode = stream it means nothing; leave it out"
+              .formatted(key));
+    }
   }
 
   @Override
@@ -40,37 +53,14 @@ final class ScoreJob implements Job {
     OutputFolders outputs = new OutputFolders(locations, conf);
     outputs.apartFrom(conf.input(), "input");
     outputs.apartFrom(conf.model(), "model");
-    String output = locations.free(conf.output(), conf.overwrite(), "output");
+    boolean stream = conf.scoring().isStream();
+    WriteMode mode = stream ? WriteMode.APPEND : WriteMode.parse(conf.scoringWrite());
+    DataSetWriter.settle(
+        locations.absolute(conf.output()), spark.sparkContext().hadoopConfiguration());
+    String output = locations.free(conf.output(), mode != WriteMode.REFUSE, "output");
     SavedModel model = SavedModel.load(spark, conf, name());
-    PreparedSet set = new PreparedSet(spark, conf.input(), name());
-    model.network().setProblemCol(ImageDataSet.PROBLEM);
-    Dataset<Row> rows = named(set.part(conf.split(), null), model.inputColumn());
-    Dataset<Row> scored = model.transform(rows);
-
-    spark.sparkContext().setJobDescription("score: write " + output);
-    Stopwatch scoring = new Stopwatch();
-    DataSetWriter writer = new DataSetWriter(BadRowPolicy.parse(conf.onBadRow()), conf.overwrite());
-    WriteReport report = writer.write(scored, output);
-    return new ScoreSummary(
-        name(),
-        watch.seconds(),
-        report.rowsRead(),
-        report.rowsWritten(),
-        report.rowsBad(),
-        report.rowsWritten() / scoring.seconds(),
-        locations.absolute(report.output()),
-        report.quarantine() == null ? null : locations.absolute(report.quarantine()));
-  }
-
-  /** The image column does not go into the output, so its origin must be kept beside it. */
-  private static Dataset<Row> named(Dataset<Row> rows, String features) {
-    boolean named = Arrays.asList(rows.columns()).contains(ImageDataSet.ORIGIN);
-    boolean images =
-        Arrays.asList(rows.columns()).contains(features)
-            && rows.schema().apply(features).dataType() instanceof StructType struct
-            && Arrays.asList(struct.fieldNames()).contains(ImageDataSet.ORIGIN);
-    return named || !images
-        ? rows
-        : rows.withColumn(ImageDataSet.ORIGIN, col(features).getField(ImageDataSet.ORIGIN));
+    return stream
+        ? new StreamScoring(spark, conf, console, model, output).run(watch)
+        : new BatchScoring(spark, conf, console, model, output, mode).run(watch);
   }
 }

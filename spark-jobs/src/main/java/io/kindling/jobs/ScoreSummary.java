@@ -4,10 +4,12 @@ package io.kindling.jobs;
 import com.fasterxml.jackson.annotation.JsonInclude;
 
 /**
- * What score reports.
+ * What score reports. Components that may be null, and are then left out: the last three.
  *
  * @param rowsPerSecond rows written in a second of reading, scoring and writing
- * @param quarantine the folder of bad rows; null, and then left out, where there is none
+ * @param quarantine the folder of bad rows, where there is one
+ * @param writtenBefore when the same run wrote these rows, so that this one had nothing to do
+ * @param batches of a stream
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record ScoreSummary(
@@ -18,4 +20,6 @@ record ScoreSummary(
     long rowsBad,
     double rowsPerSecond,
     String output,
-    String quarantine) {}
+    String quarantine,
+    String writtenBefore,
+    Long batches) {}

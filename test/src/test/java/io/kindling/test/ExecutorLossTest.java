@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -69,7 +68,7 @@ class ExecutorLossTest {
     arguments.addAll(arguments.indexOf("--"), List.of("--set", "training.rounds=" + rounds));
     Kindling.Running running = Kindling.begin("kindling", folder, arguments.toArray(new String[0]));
     running.awaitError("epoch 2/" + EPOCHS + ":");
-    killAnExecutor();
+    Executors.under(folder).destroyForcibly();
     JsonNode summary = running.end().summary();
     assertEquals(
         undisturbed.get("examples").asLong() * EPOCHS, summary.get("examplesTrained").asLong());
@@ -101,27 +100,6 @@ class ExecutorLossTest {
                 "1g"));
     arguments.addAll(Arrays.asList(options));
     return arguments.toArray(new String[0]);
-  }
-
-  /** SIGKILL to one of this test's executors, found by the folder in which it runs. */
-  private void killAnExecutor() throws IOException {
-    Path own = folder.toRealPath();
-    ProcessHandle executor =
-        ProcessHandle.allProcesses()
-            .filter(process -> isExecutorUnder(own, process.pid()))
-            .findFirst()
-            .orElseThrow();
-    executor.destroyForcibly();
-  }
-
-  private static boolean isExecutorUnder(Path folder, long pid) {
-    try {
-      return Files.readString(Path.of("/proc/" + pid + "/cmdline"))
-              .contains("CoarseGrainedExecutorBackend")
-          && Path.of("/proc/" + pid + "/cwd").toRealPath().startsWith(folder);
-    } catch (IOException e) {
-      return false;
-    }
   }
 
   /** Parameters and optimizer state; the times in a zip file differ. */

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** Runs {@code submit-scripts/kindling} as a user does: a process, its output, its exit status. */
@@ -64,9 +65,26 @@ final class Kindling {
       }
     }
 
+    /** SIGKILL to the launcher's process and all that it started. */
+    void kill() throws InterruptedException {
+      try (Stream<ProcessHandle> children = process.descendants()) {
+        children.forEach(ProcessHandle::destroyForcibly);
+      }
+      process.destroyForcibly().waitFor();
+    }
+
     Run end() throws Exception {
       int status = process.waitFor();
       return new Run(status, Files.readString(out), Files.readString(err));
+    }
+  }
+
+  /** What a file holds, or why it cannot be read. */
+  static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return e.toString();
     }
   }
 

@@ -11,13 +11,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.kindling.model.NetworkArtifact;
 import io.kindling.model.NetworkClassificationModel;
 import io.kindling.testkit.LocalSpark;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -81,31 +79,17 @@ class ResumeAfterKillTest {
       long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(LONGEST_MINUTES);
       while (!Files.exists(awaited)) {
         assertTrue(
-            process.isAlive(), () -> "it ended before it was killed:\n" + text(running.err()));
+            process.isAlive(),
+            () -> "it ended before it was killed:\n" + Kindling.text(running.err()));
         assertTrue(
-            System.nanoTime() < deadline, () -> "no " + awaited + "\n" + text(running.err()));
+            System.nanoTime() < deadline,
+            () -> "no " + awaited + "\n" + Kindling.text(running.err()));
         Thread.sleep(10);
       }
     } finally {
-      kill(process);
+      running.kill();
     }
     assertNotEquals(0, process.waitFor());
-  }
-
-  /** SIGKILL to the launcher's process and all that it started. */
-  private static void kill(Process process) throws InterruptedException {
-    try (Stream<ProcessHandle> children = process.descendants()) {
-      children.forEach(ProcessHandle::destroyForcibly);
-    }
-    process.destroyForcibly().waitFor();
-  }
-
-  private static String text(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      return e.toString();
-    }
   }
 
   private static String[] train(String model, String... settings) {
@@ -115,8 +99,8 @@ class ResumeAfterKillTest {
         List.of(
             "input=digits",
             "model=" + model,
-            "network.layers=[{conv2d {filters = 4, kernel-size = 3, activation = relu}}, max-pooling2d,"
-                + " batch-normalization, {dropout {rate = 0.3}}, flatten]",
+            "network.layers=[{conv2d {filters = 4, kernel-size = 3, activation = relu}},"
+                + " max-pooling2d, batch-normalization, {dropout {rate = 0.3}}, flatten]",
             "training.epochs=" + EPOCHS,
             "training.averaging-frequency=2",
             "training.workers=2")) {

@@ -1,51 +1,47 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.data.prepare;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.udf;
-
 import io.kindling.data.BadRowPolicy;
 import io.kindling.data.KindlingException;
-import io.kindling.data.read.ExampleSchema;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
-import java.util.Map;
-import java.util.UUID;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.sql.Column;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SaveMode;
-import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.ArrayType;
-import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.MapType;
-import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
-import org.apache.spark.sql.types.UserDefinedType;
 
 /**
  * Writes rows as one Parquet data set, whole or not at all, on any Hadoop file system.
  *
- * <p>The rows have a string column {@code problem}, null in a good row; good rows are written
- * without it, bad ones go by the policy. With {@link BadRowPolicy#QUARANTINE} the bad rows' scalar
- * columns, {@code origin} and {@code problem} among them, go to {@code <output>.bad} as Parquet;
- * only where there are any, and then by a second pass over the rows.
+ * <p>The rows have a string column that is null in a good row; good rows are written without it,
+ * bad ones go by the policy. With {@link BadRowPolicy#QUARANTINE} the bad rows' scalar columns,
+ * {@code origin} and {@code problem} among them, go to {@code <output>.bad} as Parquet; only where
+ * there are any. The rows are read once.
  *
  * <p>Rows in and rows out are counted independently (while reading, and from the written files); a
  * difference is an error and nothing is left.
  *
  * @param policy what becomes of bad rows
- * @param overwrite whether an older data set at the output is replaced, once the new one is whole
+ * @param mode what becomes of an older data set at the output
  */
-public record DataSetWriter(BadRowPolicy policy, boolean overwrite) {
+public record DataSetWriter(BadRowPolicy policy, WriteMode mode) {
 
   /**
-   * Writes the rows.
+   * A writer that refuses or replaces.
+   *
+   * @param overwrite whether an older data set at the output is replaced, once the new one is whole
+   */
+  public DataSetWriter(BadRowPolicy policy, boolean overwrite) {
+    this(policy, overwrite ? WriteMode.OVERWRITE : WriteMode.REFUSE);
+  }
+
+  /**
+   * Writes rows with a column {@code problem}.
    *
    * @param output path of the folder to make
    * @param partitionColumns columns that become folders {@code name=value}, outermost first
@@ -53,12 +49,32 @@ public record DataSetWriter(BadRowPolicy policy, boolean overwrite) {
    *     row is there to partition, or the counts differ; the output is then as it was before
    */
   public WriteReport write(Dataset<Row> rows, String output, String... partitionColumns) {
+    return write(MarkedRows.of(rows), output, List.of(partitionColumns), null);
+  }
+
+  /**
+   * Writes rows, with a note of the run that did.
+   *
+   * @param output path of the folder to make, or to add to
+   * @param partitionColumns columns that become folders {@code name=value}, outermost first
+   * @param run what to note in the data set, or null for nothing
+   * @throws KindlingException as the other method does
+   */
+  public WriteReport write(
+      MarkedRows rows, String output, List<String> partitionColumns, WrittenRun run) {
     requireColumns(rows, output, partitionColumns);
-    SparkSession spark = rows.sparkSession();
-    Configuration configuration = spark.sessionState().newHadoopConf();
+    Configuration configuration = rows.rows().sparkSession().sessionState().newHadoopConf();
     try (StagedFolder staged =
-        new StagedFolder(configuration, output, overwrite, StagedFolder.Kind.DATA_SET)) {
-      return write(rows, staged, partitionColumns);
+        new StagedFolder(configuration, output, mode, StagedFolder.Kind.DATA_SET)) {
+      StagedRows.Counts counts = new StagedRows(policy, rows, partitionColumns).write(staged);
+      String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+      staged.publish(counts, run == null ? null : run.done(now, counts));
+      return new WriteReport(
+          counts.read(),
+          counts.written(),
+          counts.bad(),
+          staged.target().toString(),
+          counts.quarantined() ? staged.quarantineTarget().toString() : null);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw failure(e, output);
@@ -67,104 +83,35 @@ public record DataSetWriter(BadRowPolicy policy, boolean overwrite) {
     }
   }
 
-  private WriteReport write(Dataset<Row> rows, StagedFolder staged, String... partitionColumns)
-      throws IOException, InterruptedException {
-    SparkSession spark = rows.sparkSession();
-    Column problem = col(ExampleSchema.PROBLEM);
-    Observation counts = new Observation("kindling-write-" + UUID.randomUUID());
-    Dataset<Row> counted =
-        rows.observe(counts, count(lit(1)).as("read"), count(col(ExampleSchema.PROBLEM)).as("bad"));
-    Dataset<Row> good = counted.filter(goodRows(rows)).drop(ExampleSchema.PROBLEM);
-    good.write()
-        .mode(SaveMode.ErrorIfExists)
-        .partitionBy(partitionColumns)
-        .parquet(staged.data().toString());
-
-    Map<String, Object> metrics = counts.getAsJava();
-    long read = ((Number) metrics.get("read")).longValue();
-    long bad = ((Number) metrics.get("bad")).longValue();
-    if (partitionColumns.length > 0 && !staged.hasFiles()) {
-      throw new KindlingException(
-          "Cannot write "
-              + staged.target()
-              + ": there is no good row to write ("
-              + read
-              + " read, "
-              + bad
-              + " bad)");
+  /**
+   * Removes or finishes what killed runs left for an output.
+   *
+   * @throws KindlingException if the file system cannot be read or written
+   */
+  public static void settle(String output, Configuration configuration) {
+    Path path = new Path(output);
+    try {
+      FileSystem fileSystem = path.getFileSystem(configuration);
+      new LeftBehind(fileSystem, fileSystem.makeQualified(path)).settle();
+    } catch (IOException e) {
+      throw failure(e, output);
     }
-    long written = spark.read().schema(good.schema()).parquet(staged.data().toString()).count();
-    requireCount(staged, "rows", read - bad, written);
-
-    boolean quarantined = policy == BadRowPolicy.QUARANTINE && bad > 0;
-    if (quarantined) {
-      Dataset<Row> badRows = rows.filter(problem.isNotNull()).select(scalarColumns(rows));
-      badRows.write().mode(SaveMode.ErrorIfExists).parquet(staged.quarantine().toString());
-      long kept =
-          spark.read().schema(badRows.schema()).parquet(staged.quarantine().toString()).count();
-      requireCount(staged, "bad rows", bad, kept);
-    }
-    staged.publish(quarantined);
-    return new WriteReport(
-        read,
-        written,
-        bad,
-        staged.target().toString(),
-        quarantined ? staged.quarantineTarget().toString() : null);
   }
 
-  private static void requireColumns(Dataset<Row> rows, String output, String... partitionColumns) {
+  private static void requireColumns(
+      MarkedRows marked, String output, List<String> partitionColumns) {
     for (String name : partitionColumns) {
-      if (!Arrays.asList(rows.columns()).contains(name)) {
+      if (!marked.good().contains(name)) {
         throw new KindlingException(
             "Cannot write " + output + ": there is no column " + name + " to partition by");
       }
     }
-    if (!Arrays.asList(rows.columns()).contains(ExampleSchema.PROBLEM)
-        || !rows.schema().apply(ExampleSchema.PROBLEM).dataType().equals(DataTypes.StringType)) {
+    Dataset<Row> rows = marked.rows();
+    String problem = marked.problem();
+    if (!Arrays.asList(rows.columns()).contains(problem)
+        || !rows.schema().apply(problem).dataType().equals(DataTypes.StringType)) {
       throw new KindlingException(
-          "Cannot write " + output + ": the rows have no string column " + ExampleSchema.PROBLEM);
-    }
-  }
-
-  private Column goodRows(Dataset<Row> rows) {
-    Column problem = col(ExampleSchema.PROBLEM);
-    if (policy != BadRowPolicy.FAIL) {
-      return problem.isNull();
-    }
-    boolean named = Arrays.asList(rows.columns()).contains(ExampleSchema.ORIGIN);
-    Column origin = named ? col(ExampleSchema.ORIGIN) : lit(null);
-    return udf(new BadRowGuard(), DataTypes.BooleanType)
-        .apply(origin.cast(DataTypes.StringType), problem);
-  }
-
-  private static Column[] scalarColumns(Dataset<Row> rows) {
-    return Arrays.stream(rows.schema().fields())
-        .filter(DataSetWriter::isScalar)
-        .map(field -> col("`" + field.name().replace("`", "``") + "`"))
-        .toArray(Column[]::new);
-  }
-
-  private static boolean isScalar(StructField field) {
-    return !(field.dataType() instanceof StructType
-        || field.dataType() instanceof ArrayType
-        || field.dataType() instanceof MapType
-        || field.dataType() instanceof BinaryType
-        || field.dataType() instanceof UserDefinedType);
-  }
-
-  private static void requireCount(StagedFolder staged, String what, long expected, long found) {
-    if (expected != found) {
-      throw new KindlingException(
-          "Cannot write "
-              + staged.target()
-              + ": expected "
-              + expected
-              + " "
-              + what
-              + " in the written Parquet, found "
-              + found
-              + "; the source gave different rows when read again, or a task was counted twice");
+          "Cannot write " + output + ": the rows have no string column " + problem);
     }
   }
 

@@ -25,6 +25,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.util.LongAccumulator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -251,31 +252,48 @@ class DataSetWriterTest {
   }
 
   @Test
-  void rowsThatChangeBetweenPassesAreAnErrorAndNothingIsLeft(SparkSession spark)
-      throws IOException {
-    Path flag = folder.resolve("read-before");
-    String path = flag.toString();
-    UDF1<String, String> fickle =
-        origin -> {
-          if (!origin.equals("file#3")) {
-            return null;
-          }
-          boolean second = Files.exists(Path.of(path));
-          Files.writeString(Path.of(path), "");
-          return second ? null : "torn";
+  void quarantineReadsEachRowOnce(SparkSession spark) {
+    LongAccumulator looks = spark.sparkContext().longAccumulator();
+    UDF1<String, String> look =
+        problem -> {
+          looks.add(1);
+          return problem;
         };
     Dataset<Row> rows =
-        rows(spark, 10, 0)
+        rows(spark, 100, 7)
             .withColumn(
                 "problem",
                 functions
-                    .udf(fickle, DataTypes.StringType)
+                    .udf(look, DataTypes.StringType)
                     .asNondeterministic()
-                    .apply(col("origin")));
+                    .apply(col("problem")));
+    WriteReport report =
+        writer(BadRowPolicy.QUARANTINE).write(rows, folder.resolve("set").toString(), "split");
+    assertEquals(14, report.rowsBad());
+    assertEquals(100, looks.value());
+  }
+
+  @Test
+  void quarantinedRowsKeepTheValuesOfPartitionColumns(SparkSession spark) {
     String output = folder.resolve("set").toString();
-    String message = failure(rows, writer(BadRowPolicy.QUARANTINE), output);
-    assertTrue(message.contains("expected 1 bad rows in the written Parquet, found 0"), message);
-    assertEquals(List.of("read-before"), everythingInFolder());
+    WriteReport report =
+        writer(BadRowPolicy.QUARANTINE).write(rows(spark, 100, 5), output, "split", "label");
+    assertEquals(80, spark.read().parquet(output).count());
+    Dataset<Row> bad = spark.read().parquet(report.quarantine());
+    assertEquals(List.of("origin", "label", "split", "problem"), List.of(bad.columns()));
+    assertEquals(10, bad.filter("label = 1.0 and split = 'train'").count());
+    assertEquals(20, bad.count());
+  }
+
+  @Test
+  void onlyBadRowsGiveAnEmptyReadableSetAndAQuarantine(SparkSession spark) {
+    String output = folder.resolve("set").toString();
+    WriteReport report = writer(BadRowPolicy.QUARANTINE).write(rows(spark, 10, 1), output);
+    assertEquals(new WriteReport(10, 0, 10, "file:" + output, "file:" + output + ".bad"), report);
+    assertEquals(
+        List.of("origin", "image", "label", "split"),
+        List.of(spark.read().parquet(output).columns()));
+    assertEquals(10, spark.read().parquet(report.quarantine()).count());
   }
 
   @Test

@@ -105,6 +105,23 @@ public record JobConf(
   }
 
   /**
+   * What score does where there is a data set already, by {@code scoring.write} and {@code
+   * overwrite}.
+   *
+   * @return refuse, overwrite or append
+   * @throws ConfigurationException where the two contradict each other
+   */
+  public String scoringWrite() {
+    String write = scoring.write();
+    if (overwrite && write != null && !write.equals("overwrite")) {
+      throw new ConfigurationException(
+          "Cannot score: overwrite is true, but scoring.write is '%s'; leave one of them out"
+              .formatted(write));
+    }
+    return write != null ? write : overwrite ? "overwrite" : "refuse";
+  }
+
+  /**
    * The value of a key without which a job cannot run.
    *
    * @param value the key's value, or null

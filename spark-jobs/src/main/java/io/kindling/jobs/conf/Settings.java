@@ -151,6 +151,35 @@ final class Settings {
     return List.copyOf(list.unwrapped());
   }
 
+  /** A list of names, each once, which may be empty. */
+  List<String> optionalNames(String key) {
+    String wanted = "a list of names, each once, such as [id, label]";
+    ConfigValue value = value(key);
+    if (value.valueType() == ConfigValueType.NULL) {
+      return null;
+    }
+    List<String> names = new ArrayList<>();
+    if (!(value instanceof ConfigList list)) {
+      throw wrong(key, value, wanted);
+    }
+    for (ConfigValue element : list) {
+      String name = String.valueOf(element.unwrapped());
+      boolean text =
+          element.valueType() != ConfigValueType.NULL
+              && element.valueType() != ConfigValueType.LIST
+              && element.valueType() != ConfigValueType.OBJECT;
+      if (!text || name.isBlank() || names.contains(name)) {
+        throw wrong(key, value, wanted);
+      }
+      names.add(name);
+    }
+    return List.copyOf(names);
+  }
+
+  List<String> names(String key) {
+    return wanted(optionalNames(key), key, "a list of names, which may be empty");
+  }
+
   /** A number of bytes as Spark writes it, which may have a unit. */
   String optionalSize(String key) {
     String size = optionalText(key);

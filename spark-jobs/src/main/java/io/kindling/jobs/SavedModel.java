@@ -173,6 +173,15 @@ final class SavedModel {
    *     network takes, unless that is a string
    */
   Dataset<Row> transform(Dataset<Row> rows) {
+    return transform(rows, false);
+  }
+
+  /**
+   * Adds the predictions.
+   *
+   * @param withInput whether the rows' own column of what the network takes stays, too
+   */
+  Dataset<Row> transform(Dataset<Row> rows, boolean withInput) {
     Dataset<Row> features = rows;
     for (Transformer stage : before) {
       features = stage.transform(features);
@@ -194,7 +203,8 @@ final class SavedModel {
       scored = stage.transform(scored);
     }
     String input = inputColumn();
-    if (own.contains(input)
+    if (!withInput
+        && own.contains(input)
         && !rows.schema().apply(input).dataType().equals(DataTypes.StringType)) {
       added.add(input);
     }

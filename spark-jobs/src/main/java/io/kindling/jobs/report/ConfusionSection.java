@@ -59,7 +59,8 @@ final class ConfusionSection {
         .open("thead")
         .open("tr")
         .open("th", "scope", "col", "class", "corner")
-        .leaf("span", "true ↓ predicted →")
+        .leaf("span", "predicted →")
+        .leaf("span", "true ↓")
         .close();
     report.classes().forEach(c -> page.open("th", "scope", "col").leaf("span", c.name()).close());
     page.close().close().open("tbody");

@@ -35,11 +35,4 @@ public record Evaluation(
     Map<String, Double> metrics,
     ClassificationReport classification,
     RegressionReport regression,
-    List<EpochSummary> history) {
-
-  /** The last part of the model's path, for titles. */
-  String modelName() {
-    String[] parts = model.split("/", -1);
-    return parts[parts.length - 1];
-  }
-}
+    List<EpochSummary> history) {}

@@ -18,14 +18,13 @@ final class EvaluationPage {
 
   static String of(Evaluation evaluation) {
     Markup page = new Markup();
-    String title = "How well " + evaluation.modelName() + " does";
     page.doctype().open("html", "lang", "en").open("head");
     page.empty("meta", "charset", "utf-8");
     page.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
     page.empty("meta", "name", "generator", "content", "Kindling");
-    page.leaf("title", title).leaf("style", styles()).close();
+    page.leaf("title", "Evaluation of " + evaluation.model()).leaf("style", styles()).close();
     page.open("body").open("main");
-    new HeadSection(evaluation).write(page, title);
+    new HeadSection(evaluation).write(page);
     if (evaluation.classification() != null) {
       classes(page, evaluation, evaluation.classification());
     } else {

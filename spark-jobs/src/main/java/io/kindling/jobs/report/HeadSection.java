@@ -36,15 +36,17 @@ final class HeadSection {
     this.evaluation = evaluation;
   }
 
-  void write(Markup page, String title) {
+  void write(Markup page) {
     page.open("header").leaf("p", "Kindling evaluation", "class", "eyebrow");
-    page.leaf("h1", title);
+    page.leaf("h1", "How well the model does");
     page.open("p", "class", "verdict").text(verdict()).close();
     page.open("dl", "class", "facts");
     fact(page, "Model", evaluation.model());
     fact(page, "It takes", evaluation.input());
-    fact(page, "Data", evaluation.data());
-    fact(page, "Split", evaluation.split());
+    fact(
+        page,
+        "Data",
+        evaluation.data() + (evaluation.split() == null ? "" : ", split " + evaluation.split()));
     fact(
         page,
         "Rows",

@@ -62,10 +62,14 @@ final class ConfusionSection {
         .leaf("span", "predicted →")
         .leaf("span", "true ↓")
         .close();
-    report.classes().forEach(c -> page.open("th", "scope", "col").leaf("span", c.name()).close());
+    report
+        .classes()
+        .forEach(
+            c -> page.open("th", "scope", "col", "title", c.name()).leaf("span", c.name()).close());
     page.close().close().open("tbody");
     for (int actual = 0; actual < classes; actual++) {
-      page.open("tr").leaf("th", report.classes().get(actual).name(), "scope", "row");
+      String name = report.classes().get(actual).name();
+      page.open("tr").leaf("th", name, "scope", "row", "title", name);
       for (int predicted = 0; predicted < classes; predicted++) {
         cell(page, counts, actual, predicted);
       }

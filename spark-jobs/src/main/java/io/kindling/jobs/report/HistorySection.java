@@ -39,7 +39,7 @@ final class HistorySection {
         "loss",
         "Loss",
         "What training makes small. Validation rows are not trained on: where their loss rises"
-            + " while training's falls, the network learns by heart.",
+            + " while training's falls, the network overfits: it learns by heart.",
         List.of(
             new Curve("loss", "training", EpochSummary::loss),
             new Curve("validation.loss", "validation", epoch -> epoch.validation().get("loss"))));

@@ -32,7 +32,7 @@ final class ProbabilitiesSection {
     new Legend(
             page,
             "Calibration",
-            "Of the rows that it is 80 percent sure of, 80 percent should be right: bars that end at the line. Below it the model is too sure, above it too careful. Expected calibration error %s."
+            "Of the rows that it is 80 percent sure of, 80 percent should be right: points on the line. Below it the model is too sure, above it too careful. Expected calibration error %s."
                 .formatted(Figures.number(calibration.expectedError())))
         .entry("c1", "predicted right")
         .entry("faint", "share of the rows")
@@ -46,50 +46,53 @@ final class ProbabilitiesSection {
             Axis.ofShares("share predicted right"),
             HEIGHT);
     long all = calibration.bins().stream().mapToLong(Calibration.Bin::count).sum();
+    List<double[]> points = new ArrayList<>();
     for (int bin = 0; bin < calibration.bins().size(); bin++) {
-      draw(plot, bin, calibration.bins().get(bin), all);
+      Calibration.Bin of = calibration.bins().get(bin);
+      if (of.count() > 0) {
+        points.add(new double[] {of.confidence(), of.accuracy()});
+        plot.box(
+            "faint",
+            of.from(),
+            of.to(),
+            0,
+            (double) of.count() / all,
+            tip(of),
+            "data-metric",
+            "calibration.count",
+            "data-bin",
+            bin,
+            "data-value",
+            of.count());
+      }
     }
-    plot.guide(0, 0, 1, 1).end();
+    plot.guide(0, 0, 1, 1).curve("c1", "calibration", points);
+    for (int bin = 0; bin < calibration.bins().size(); bin++) {
+      Calibration.Bin of = calibration.bins().get(bin);
+      if (of.count() > 0) {
+        plot.point(
+            "c1",
+            of.confidence(),
+            of.accuracy(),
+            tip(of),
+            "data-metric",
+            "calibration.accuracy",
+            "data-bin",
+            bin,
+            "data-value",
+            of.accuracy());
+      }
+    }
+    plot.end();
     page.close();
   }
 
-  private static void draw(Plot plot, int index, Calibration.Bin bin, long all) {
-    if (bin.count() == 0) {
-      return;
-    }
-    double gap = (bin.to() - bin.from()) / 12;
-    String tip =
-        "%s, on average %s sure, %s right"
-            .formatted(
-                Figures.count(bin.count(), "row"),
-                Figures.percent(bin.confidence()),
-                Figures.percent(bin.accuracy()));
-    plot.box(
-        "faint",
-        bin.from(),
-        bin.to(),
-        0,
-        (double) bin.count() / all,
-        tip,
-        "data-metric",
-        "calibration.count",
-        "data-bin",
-        index,
-        "data-value",
-        bin.count());
-    plot.box(
-        "c1",
-        bin.from() + gap,
-        bin.to() - gap,
-        0,
-        bin.accuracy(),
-        tip,
-        "data-metric",
-        "calibration.accuracy",
-        "data-bin",
-        index,
-        "data-value",
-        bin.accuracy());
+  private static String tip(Calibration.Bin bin) {
+    return "%s, on average %s sure, %s right"
+        .formatted(
+            Figures.count(bin.count(), "row"),
+            Figures.percent(bin.confidence()),
+            Figures.percent(bin.accuracy()));
   }
 
   private static void roc(Markup page, ThresholdCurves curves) {

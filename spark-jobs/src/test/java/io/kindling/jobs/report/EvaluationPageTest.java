@@ -148,7 +148,7 @@ class EvaluationPageTest {
     OpenedPage small = OpenedPage.of(written(spark, 40, 1.2, List.of()), temporary());
     new PageAssertions(small).metrics();
     assertEquals(1600, small.all("//td[@data-metric='confusion']").size());
-    assertEquals(0, small.all("//*[@data-curve]").size());
+    assertEquals(0, small.all("//*[@data-curve='loss']").size());
     OpenedPage none = OpenedPage.of(written(spark, 70, 1.2, List.of()), temporary());
     new PageAssertions(none).classification(false);
     assertEquals(0, none.all("//td[@data-metric='confusion']").size());

@@ -22,7 +22,16 @@ final class ClassesSection {
             + " many were found. F1 is the harmonic mean of the two.",
         "class",
         "note");
-    page.open("div", "class", "scroll", "tabindex", "0")
+    page.open(
+            "div",
+            "class",
+            "scroll",
+            "tabindex",
+            "0",
+            "role",
+            "region",
+            "aria-label",
+            "Class by class")
         .open("table", "class", "classes")
         .leaf("caption", "Precision, recall and F1 of each class")
         .open("thead")

@@ -53,7 +53,16 @@ final class ConfusionSection {
     boolean upright =
         dense
             || report.classes().stream().anyMatch(c -> c.name().length() > LONGEST_LEVEL_NAME * 3);
-    page.open("div", "class", "scroll", "tabindex", "0")
+    page.open(
+            "div",
+            "class",
+            "scroll",
+            "tabindex",
+            "0",
+            "role",
+            "region",
+            "aria-label",
+            "Confusion matrix")
         .open("table", "class", "matrix" + (dense ? " dense" : "") + (upright ? " upright" : ""))
         .leaf("caption", "Confusion matrix")
         .open("thead")

@@ -45,7 +45,7 @@ final class EvaluationPage {
 
   private static void classes(Markup page, Evaluation evaluation, ClassificationReport report) {
     new ConfusionSection(report).write(page);
-    new MistakesSection(report.worst()).write(page);
+    WorstSection.ofMistakes(report.worst()).write(page);
     new ClassesSection(report).write(page);
     new HistorySection(evaluation.history()).write(page);
     new ProbabilitiesSection(report).write(page);
@@ -53,7 +53,7 @@ final class EvaluationPage {
 
   private static void numbers(Markup page, Evaluation evaluation, RegressionReport report) {
     new ResidualsSection(report).write(page);
-    new LargeErrorsSection(report.worst()).write(page);
+    WorstSection.ofErrors(report.worst()).write(page);
     new HistorySection(evaluation.history()).write(page);
   }
 

@@ -79,8 +79,11 @@ final class Plot {
     return bottom - y.share(number) * (bottom - TOP);
   }
 
-  /** A line through points. */
+  /** A line through points; of fewer than two nothing would be seen. */
   Plot curve(String styles, String name, List<double[]> points) {
+    if (points.size() < 2) {
+      return this;
+    }
     StringBuilder path = new StringBuilder();
     for (double[] point : points) {
       path.append(path.isEmpty() ? "M" : "L")

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.jobs.report;
 
+import static org.apache.spark.sql.functions.expr;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -89,16 +90,24 @@ class EvaluationPageTest {
 
   private Path written(
       SparkSession spark, int classes, double sureness, List<EpochSummary> history) {
+    return written(
+        rows(spark, classes, sureness),
+        classes,
+        new ShownExamples(24, "origin", "text"),
+        history,
+        "page-" + classes + "-" + sureness);
+  }
+
+  private Path written(
+      Dataset<Row> rows,
+      int classes,
+      ShownExamples shown,
+      List<EpochSummary> history,
+      String name) {
     List<String> names = IntStream.range(0, classes).mapToObj(c -> c + HOSTILE).toList();
     ClassificationReport report =
-        ClassificationReport.of(
-            rows(spark, classes, sureness),
-            "label",
-            "prediction",
-            "probability",
-            names,
-            new ShownExamples(24, "origin", "text"));
-    Path written = folder.resolve("page-" + classes + "-" + sureness);
+        ClassificationReport.of(rows, "label", "prediction", "probability", names, shown);
+    Path written = folder.resolve(name);
     EvaluationFolder.write(
         new Evaluation(
             "2026-01-01T00:00:00Z",
@@ -153,6 +162,25 @@ class EvaluationPageTest {
     new PageAssertions(none).classification(false);
     assertEquals(0, none.all("//td[@data-metric='confusion']").size());
     assertEquals(10, none.all("//*[@data-metric='mistake']").size());
+  }
+
+  @Test
+  void sequencesAreShownAsCurvesAndWhatCannotBeShownByName(SparkSession spark) throws Exception {
+    Dataset<Row> rows =
+        rows(spark, 3, 1.2)
+            .withColumn("waves", expr("array(array(1f, 2f), array(3f, label), array(2f, 0f))"));
+    Path waves = written(rows, 3, new ShownExamples(24, "", "waves"), List.of(), "waves");
+    OpenedPage page = OpenedPage.of(waves, temporary());
+    for (Element figure : page.all("//figure[@data-mistake]")) {
+      assertEquals(1, figure.getElementsByTagName("svg").getLength());
+      page.assertDrawn((Element) figure.getElementsByTagName("path").item(0));
+    }
+    assertEquals(24, page.all("//figure//*[@data-curve='steps.1']").size());
+    assertEquals(0, page.all("//*[@class='origin']").size());
+    Path bare = written(rows, 3, new ShownExamples(24, "origin", ""), List.of(), "bare");
+    OpenedPage names = OpenedPage.of(bare, temporary());
+    assertEquals(24, names.all("//*[@class='origin']").size());
+    assertEquals(24, names.all("//*[@class='nothing']").size());
   }
 
   @Test

@@ -10,7 +10,7 @@ final class PowerOfTwoBins {
   private static final int LEAST_EXPONENT = -200;
 
   /** A first value is told apart from its neighbours by this share of it, 2 to the power of. */
-  private static final int FIRST_DIGITS = 40;
+  private static final int FIRST_DIGITS = 48;
 
   /** Indices of bins are exact up to 2 to the power of this. */
   private static final int LARGEST_INDEX_EXPONENT = 52;

@@ -11,9 +11,9 @@ import java.util.List;
 final class Exhibit {
   private Exhibit() {}
 
-  /** Whether examples are texts, which need more room than images. */
-  static boolean isText(Preview preview) {
-    return preview != null && preview.text() != null;
+  /** Whether it needs more room than an image: a text, or a plot with numbers at its axes. */
+  static boolean isWide(Preview preview) {
+    return preview != null && preview.png() == null;
   }
 
   /**

@@ -89,9 +89,9 @@ final class WorstSection {
     if (items.isEmpty()) {
       return;
     }
-    boolean texts = items.stream().anyMatch(item -> Exhibit.isText(item.preview()));
+    boolean wide = items.stream().anyMatch(item -> Exhibit.isWide(item.preview()));
     page.open("section").leaf("h2", title).leaf("p", note, "class", "note");
-    page.open("div", "class", texts ? "gallery texts" : "gallery");
+    page.open("div", "class", wide ? "gallery wide" : "gallery");
     for (int i = 0; i < items.size(); i++) {
       write(page, i, items.get(i));
     }

@@ -11,6 +11,12 @@ import java.util.Map;
  * @param metrics of a classifier accuracy, precision, recall, f1 (the last three averaged over the
  *     classes), loss (the one it was trained with), auc and topKAccuracy, where there are; of a
  *     regression mse, mae, rmse, r2 and loss (mse or mae, as it was trained)
+ * @param output the folder with evaluation.json and evaluation.html; null where none was asked for
  */
 record EvaluateSummary(
-    String job, double seconds, long examples, long rowsBad, Map<String, Double> metrics) {}
+    String job,
+    double seconds,
+    long examples,
+    long rowsBad,
+    Map<String, Double> metrics,
+    String output) {}

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.col;
 import io.kindling.data.read.ImageDataSet;
 import io.kindling.jobs.conf.ConfigurationException;
 import io.kindling.jobs.conf.JobConf;
+import io.kindling.jobs.report.EvaluationFolder;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.ml.functions;
@@ -38,8 +39,8 @@ final class QuickstartJob implements Job {
   public void check(JobConf conf) {
     if (conf.training().isRegression()) {
       throw new ConfigurationException(
-          "Cannot quickstart: training.task is regression, but its steps tell digits apart; leave it"
-              + " out, or run the steps one by one");
+          "Cannot quickstart: training.task is regression, but its steps tell digits apart; leave"
+              + " it out, or run the steps one by one");
     }
     RunJob.checkSteps(conf, name());
   }
@@ -50,6 +51,9 @@ final class QuickstartJob implements Job {
     RunSummary steps = RunJob.steps(spark, conf, folder, name(), console);
     spark.sparkContext().setJobDescription("quickstart: show some predictions");
     showPredictions(spark.read().parquet(steps.scored()), console);
+    console.say("");
+    console.say("    how well it does, to open in a browser:");
+    console.say("    " + steps.evaluation() + "/" + EvaluationFolder.PAGE);
     showWhatNext(folder, console);
     return new QuickstartSummary(
         name(),
@@ -58,7 +62,8 @@ final class QuickstartJob implements Job {
         steps.examplesPerSecond(),
         steps.data(),
         steps.model(),
-        steps.scored());
+        steps.scored(),
+        steps.evaluation());
   }
 
   private static void showPredictions(Dataset<Row> scored, Console console) {

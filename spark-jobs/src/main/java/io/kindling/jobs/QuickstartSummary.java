@@ -9,6 +9,7 @@ package io.kindling.jobs;
  * @param data folder of the prepared digits
  * @param model folder of the trained model
  * @param scored folder of the scored test digits
+ * @param evaluation folder of the page that shows how well the model does
  */
 record QuickstartSummary(
     String job,
@@ -17,4 +18,5 @@ record QuickstartSummary(
     double examplesPerSecond,
     String data,
     String model,
-    String scored) {}
+    String scored,
+    String evaluation) {}

@@ -6,8 +6,6 @@ import io.kindling.jobs.conf.ConfigurationException;
 import io.kindling.jobs.conf.JobConf;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 
 /** All that a job file describes, one step after the other, each with its own folder. */
@@ -15,6 +13,7 @@ final class RunJob implements Job {
   private static final String DATA = "/data";
   private static final String MODEL = "/model";
   private static final String SCORED = "/scored";
+  private static final String EVALUATION = "/evaluation";
 
   @Override
   public String name() {
@@ -28,7 +27,8 @@ final class RunJob implements Job {
 
   @Override
   public void check(JobConf conf) {
-    JobConf.required(conf.output(), "output", name(), "the folder for data/, model/ and scored/");
+    JobConf.required(
+        conf.output(), "output", name(), "the folder for data/, model/, evaluation/ and scored/");
     checkSteps(conf, name());
   }
 
@@ -63,7 +63,7 @@ final class RunJob implements Job {
   public RunSummary run(SparkSession spark, JobConf conf, Console console) {
     Locations locations = new Locations(spark);
     String folder = locations.absolute(conf.output());
-    for (String part : List.of(DATA, MODEL, SCORED)) {
+    for (String part : List.of(DATA, MODEL, SCORED, EVALUATION)) {
       locations.free(folder + part, conf.overwrite(), "output");
     }
     return steps(spark, conf, folder, name(), console);
@@ -81,6 +81,7 @@ final class RunJob implements Job {
     String data = folder + DATA;
     String model = folder + MODEL;
     String scored = folder + SCORED;
+    String evaluation = folder + EVALUATION;
 
     console.say("1/4 prepare: rows divided into train, validation and test");
     PrepareSummary prepared =
@@ -102,15 +103,7 @@ final class RunJob implements Job {
             Locale.ROOT, "    trained and saved in %.1f s: %s", trained.seconds(), model));
     console.say("3/4 evaluate: on the test rows, which it has not seen");
     EvaluateSummary evaluated =
-        new EvaluateJob().run(spark, conf.replacing(data, null, model, null), console);
-    console.say(
-        String.format(
-            Locale.ROOT,
-            "    %s on %,d rows",
-            evaluated.metrics().entrySet().stream()
-                .map(RunJob::metric)
-                .collect(Collectors.joining(", ")),
-            evaluated.examples()));
+        new EvaluateJob().run(spark, conf.replacing(data, evaluation, model, null), console);
     console.say("4/4 score: the same rows, as Parquet with predictions");
     ScoreSummary scores =
         new ScoreJob().run(spark, conf.replacing(data, scored, model, ImageDataSet.TEST), console);
@@ -131,10 +124,7 @@ final class RunJob implements Job {
         trained.epochs(),
         data,
         model,
-        scored);
-  }
-
-  private static String metric(Map.Entry<String, Double> metric) {
-    return String.format(Locale.ROOT, "%s %.4f", metric.getKey(), metric.getValue());
+        scored,
+        evaluation);
   }
 }

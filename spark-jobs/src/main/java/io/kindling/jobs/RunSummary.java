@@ -16,6 +16,7 @@ import java.util.Map;
  * @param data folder of the prepared rows
  * @param model folder of the trained model
  * @param scored folder of the scored test rows
+ * @param evaluation folder of the page that shows how well the model does
  */
 record RunSummary(
     String job,
@@ -27,4 +28,5 @@ record RunSummary(
     int epochs,
     String data,
     String model,
-    String scored) {}
+    String scored,
+    String evaluation) {}

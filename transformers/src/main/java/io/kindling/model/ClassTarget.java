@@ -113,13 +113,21 @@ public record ClassTarget(int classes, Loss loss, int units, double labelSmoothi
     return isOneUnit() ? new double[] {raw[1]} : raw;
   }
 
-  /** The probabilities of the classes. */
+  /**
+   * The probabilities of the classes.
+   *
+   * @param raw logits or margins, one for each class
+   */
   public double[] probabilities(double[] raw) {
     return loss.probabilities(raw);
   }
 
-  /** The loss of an example, as training has it, but for penalties. */
-  double lossOf(double[] raw, int label) {
+  /**
+   * The loss of an example, as training has it, but for penalties.
+   *
+   * @param raw logits or margins, one for each class
+   */
+  public double lossOf(double[] raw, int label) {
     float[] labels = new float[units];
     place(label, labels, 0);
     return loss.value(outputs(raw), Softmax.row(labels, 0, units));

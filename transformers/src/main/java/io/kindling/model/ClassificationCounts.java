@@ -83,13 +83,14 @@ public final class ClassificationCounts implements PredictionCounts {
    *
    * @param probabilities one for each class
    */
-  ClassificationCounts add(int label, int prediction, double[] probabilities, double itsLoss) {
+  public ClassificationCounts add(
+      int label, int prediction, double[] probabilities, double itsLoss) {
     actual[label]++;
     predicted[prediction]++;
     if (label == prediction) {
       hits[label]++;
     }
-    if (isInTop(label, probabilities)) {
+    if (placeOf(label, probabilities) < topK) {
       inTop++;
     }
     rank(label, probabilities);
@@ -98,8 +99,8 @@ public final class ClassificationCounts implements PredictionCounts {
     return this;
   }
 
-  /** Whether fewer than k classes come before it; of equal ones the first comes first. */
-  private boolean isInTop(int label, double[] probabilities) {
+  /** How many classes are more probable than one; of equal ones the first comes first. */
+  public static int placeOf(int label, double[] probabilities) {
     int before = 0;
     for (int c = 0; c < probabilities.length; c++) {
       if (probabilities[c] > probabilities[label]
@@ -107,7 +108,7 @@ public final class ClassificationCounts implements PredictionCounts {
         before++;
       }
     }
-    return before < topK;
+    return before;
   }
 
   private void rank(int label, double[] probabilities) {
@@ -144,6 +145,26 @@ public final class ClassificationCounts implements PredictionCounts {
     lossSum += more.lossSum;
     examples += more.examples;
     return this;
+  }
+
+  /** How many examples there were of a class. */
+  public long actual(int of) {
+    return actual[of];
+  }
+
+  /** How many examples were predicted to be of a class. */
+  public long predicted(int as) {
+    return predicted[as];
+  }
+
+  /** How many examples of a class were predicted right. */
+  public long hits(int of) {
+    return hits[of];
+  }
+
+  /** How examples were ranked by the second of two classes; null of more classes. */
+  public RankHistogram ranksOfSecond() {
+    return ranks.length == 1 ? ranks[0] : null;
   }
 
   @Override

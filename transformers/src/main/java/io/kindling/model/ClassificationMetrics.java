@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.model;
 
-import io.kindling.data.KindlingException;
 import io.kindling.transformers.StageSchema;
 import java.io.Serializable;
 import java.util.LinkedHashMap;
@@ -52,8 +51,8 @@ public record ClassificationMetrics(
    *
    * @param scored has the label (numeric class index), and logits or margins (vector)
    * @param target of the network that gave them
-   * @throws KindlingException if there is no row, or one without a prediction or with a label that
-   *     is none of the classes
+   * @throws io.kindling.data.KindlingException if there is no row, or one without a prediction or
+   *     with a label that is none of the classes
    */
   public static ClassificationMetrics of(
       Dataset<Row> scored, String labelCol, String rawPredictionCol, ClassTarget target) {
@@ -61,7 +60,9 @@ public record ClassificationMetrics(
         scored.select(
             StageSchema.column(labelCol).cast("double"), StageSchema.column(rawPredictionCol)),
         target,
-        (counts, row) -> counts.add(label(row, target.classes()), row.<Vector>getAs(1).toArray()));
+        (counts, row) ->
+            counts.add(
+                MeasuredRow.label(row, 1, target.classes()), row.<Vector>getAs(1).toArray()));
   }
 
   /**
@@ -70,8 +71,8 @@ public record ClassificationMetrics(
    *
    * @param scored has the label (numeric class index), prediction (double) and probability (vector)
    *     columns
-   * @throws KindlingException if there is no row, or one without a prediction or with a label that
-   *     is none of the classes
+   * @throws io.kindling.data.KindlingException if there is no row, or one without a prediction or
+   *     with a label that is none of the classes
    */
   public static ClassificationMetrics of(
       Dataset<Row> scored, String labelCol, String predictionCol, String probabilityCol) {
@@ -82,20 +83,17 @@ public record ClassificationMetrics(
             StageSchema.column(probabilityCol));
     List<Row> first = columns.filter(StageSchema.column(probabilityCol).isNotNull()).takeAsList(1);
     if (first.isEmpty()) {
-      throw nothing();
+      throw MeasuredRow.none();
     }
     int classes = first.get(0).<Vector>getAs(2).size();
     return counted(
         columns,
         new ClassTarget(classes),
         (counts, row) -> {
-          int label = label(row, classes);
+          int label = MeasuredRow.label(row, 2, classes);
           double[] probabilities = row.<Vector>getAs(2).toArray();
           return counts.add(
-              label,
-              (int) row.getDouble(1),
-              probabilities,
-              -Math.log(Math.max(probabilities[label], LEAST_LIKELIHOOD)));
+              label, (int) row.getDouble(1), probabilities, crossEntropy(probabilities[label]));
         });
   }
 
@@ -108,27 +106,14 @@ public record ClassificationMetrics(
             .treeAggregate(new ClassificationCounts(target), count, ClassificationCounts::merge)
             .metrics();
     if (metrics.examples() == 0) {
-      throw nothing();
+      throw MeasuredRow.none();
     }
     return metrics;
   }
 
-  private static KindlingException nothing() {
-    return new KindlingException("Cannot measure the model: there are no rows with predictions");
-  }
-
-  private static int label(Row row, int classes) {
-    if (row.anyNull()) {
-      throw new KindlingException(
-          "Cannot measure the model: a row has %s (null)"
-              .formatted(row.isNullAt(0) ? "no label" : "no prediction"));
-    }
-    double label = row.getDouble(0);
-    if (!ClassLabels.isOne(label, classes)) {
-      throw new KindlingException(
-          "Cannot measure the model: " + ClassLabels.problem(label, classes));
-    }
-    return (int) label;
+  /** The loss of an example by the probability that was given to its class; always finite. */
+  public static double crossEntropy(double probability) {
+    return -Math.log(Math.max(probability, LEAST_LIKELIHOOD));
   }
 
   /** By name, without the number of examples, and without what is NaN of auc and topKAccuracy. */

@@ -13,7 +13,7 @@ import java.io.Serializable;
  * is off by no more than half the share of such pairs among all pairs of an example of the class
  * and one of another ({@link #error}).
  */
-final class RankHistogram implements Serializable {
+public final class RankHistogram implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** Scores of 2 to the power of this, and beyond, are in the last bin, either side of 0. */
@@ -48,6 +48,36 @@ final class RankHistogram implements Serializable {
     return score < 0 ? half - 1 - distance : half + distance;
   }
 
+  /** How many bins there are, by rising scores. */
+  public int bins() {
+    return of.length;
+  }
+
+  /** Examples of the class in a bin. */
+  public long of(int bin) {
+    return of[bin];
+  }
+
+  /** Examples of other classes in a bin. */
+  public long others(int bin) {
+    return others[bin];
+  }
+
+  /** Where a bin begins: the least score in it; of the first minus infinity. */
+  public double start(int bin) {
+    int half = of.length / 2;
+    if (bin == 0) {
+      return Double.NEGATIVE_INFINITY;
+    }
+    if (bin == half) {
+      return 0;
+    }
+    int distance = bin > half ? bin - half : half - bin;
+    double exponent =
+        SMALLEST_EXPONENT + (LARGEST_EXPONENT - SMALLEST_EXPONENT) * (double) distance / half;
+    return bin > half ? Math.pow(2, exponent) : -Math.pow(2, exponent);
+  }
+
   void merge(RankHistogram other) {
     for (int bin = 0; bin < of.length; bin++) {
       of[bin] += other.of[bin];
@@ -56,7 +86,7 @@ final class RankHistogram implements Serializable {
   }
 
   /** The area under the curve; NaN where no example is of the class, or none is not. */
-  double area() {
+  public double area() {
     double ordered = 0;
     double below = 0;
     double pairs = pairs();

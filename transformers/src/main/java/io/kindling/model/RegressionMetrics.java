@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.model;
 
-import io.kindling.data.KindlingException;
 import io.kindling.transformers.StageSchema;
 import java.io.Serializable;
 import java.util.LinkedHashMap;
@@ -33,8 +32,8 @@ public record RegressionMetrics(
    *
    * @param scored has the label (numeric) and prediction (double) columns
    * @param target the model's, for its loss
-   * @throws KindlingException if there is no row, or one without a prediction or without a finite
-   *     label
+   * @throws io.kindling.data.KindlingException if there is no row, or one without a prediction or
+   *     without a finite label
    */
   public static RegressionMetrics of(
       Dataset<Row> scored, String labelCol, String predictionCol, NumberTarget target) {
@@ -43,26 +42,14 @@ public record RegressionMetrics(
             .select(StageSchema.column(labelCol).cast("double"), StageSchema.column(predictionCol))
             .javaRDD()
             .treeAggregate(
-                new RegressionCounts(target), RegressionMetrics::count, RegressionCounts::merge)
+                new RegressionCounts(target),
+                (counts, row) -> counts.add(MeasuredRow.number(row), row.getDouble(1)),
+                RegressionCounts::merge)
             .metrics();
     if (metrics.examples() == 0) {
-      throw new KindlingException("Cannot measure the model: there are no rows with predictions");
+      throw MeasuredRow.none();
     }
     return metrics;
-  }
-
-  private static RegressionCounts count(RegressionCounts counts, Row row) {
-    if (row.anyNull()) {
-      throw new KindlingException(
-          "Cannot measure the model: a row has %s (null)"
-              .formatted(row.isNullAt(0) ? "no label" : "no prediction"));
-    }
-    double label = row.getDouble(0);
-    if (!Double.isFinite(label)) {
-      throw new KindlingException(
-          "Cannot measure the model: label %s is not a finite number".formatted(label));
-    }
-    return counts.add(label, row.getDouble(1));
   }
 
   /** By name, without the number of examples: mse, mae, rmse, r2, loss. */

@@ -14,19 +14,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A data set and its quarantine, or a model, while it is being written: in a hidden folder beside
- * the target, on the same file system, so that it comes into place by a rename and readers of the
- * parent folder never see a half. What was there before stays until the new one is whole. Closing
- * removes whatever was not published, and so does the end of the JVM; what a killed one left, the
- * next run for the same target removes or, where it had begun to publish, finishes ({@link
- * LeftBehind}).
+ * A data set and its quarantine, a model, or an evaluation, while it is being written: in a hidden
+ * folder beside the target, on the same file system, so that it comes into place by a rename and
+ * readers of the parent folder never see a half. What was there before stays until the new one is
+ * whole. Closing removes whatever was not published, and so does the end of the JVM; what a killed
+ * one left, the next run for the same target removes or, where it had begun to publish, finishes
+ * ({@link LeftBehind}).
  */
 public final class StagedFolder implements AutoCloseable {
 
   /** What is written, and the file by which an older one is known. */
   public enum Kind {
     DATA_SET("a data set", StagedPaths.SUCCESS),
-    MODEL("a model", "metadata");
+    MODEL("a model", "metadata"),
+    EVALUATION("an evaluation", "evaluation.json");
 
     private final String title;
     private final String mark;

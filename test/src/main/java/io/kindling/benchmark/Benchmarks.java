@@ -15,7 +15,8 @@ import picocli.CommandLine.Command;
       CostBenchmark.class,
       AccuracyBenchmark.class,
       LstmBenchmark.class,
-      ConvolutionsBenchmark.class
+      ConvolutionsBenchmark.class,
+      ScoringBenchmark.class
     })
 final class Benchmarks {
   private Benchmarks() {}

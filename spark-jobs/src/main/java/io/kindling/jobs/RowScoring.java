@@ -18,13 +18,9 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.ArrayType;
-import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.sql.types.UserDefinedType;
 
 /**
  * From rows as Parquet has them, of a batch or of a stream, to rows with predictions.
@@ -158,11 +154,7 @@ record RowScoring(SavedModel model, ScoringConf conf, String path) {
                 .formatted(name, String.join(", ", good)));
       }
       DataType type = scored.schema().apply(name).dataType();
-      if (type instanceof StructType
-          || type instanceof ArrayType
-          || type instanceof MapType
-          || type instanceof BinaryType
-          || type instanceof UserDefinedType) {
+      if (!MarkedRows.isScalar(type)) {
         throw new KindlingException(
             "Cannot score: scoring.partition-by names '%s', which is of type %s; folders can be"
                     .formatted(name, type.simpleString())

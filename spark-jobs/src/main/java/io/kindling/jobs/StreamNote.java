@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.jobs;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kindling.data.KindlingException;
+import io.kindling.data.prepare.JsonFile;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.Objects;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -22,8 +20,6 @@ import org.apache.hadoop.fs.Path;
  * @param schema the input's columns, as Spark's JSON
  */
 record StreamNote(String stream, String model, String input, String output, String schema) {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   /**
    * The note in a checkpoint folder, or null where the folder is new.
    *
@@ -34,9 +30,7 @@ record StreamNote(String stream, String model, String input, String output, Stri
     try {
       FileSystem files = file.getFileSystem(configuration);
       if (files.exists(file)) {
-        try (InputStream in = files.open(file)) {
-          return JSON.readValue(in.readAllBytes(), StreamNote.class);
-        }
+        return JsonFile.read(files, file, StreamNote.class);
       }
       if (files.exists(file.getParent()) && files.listStatus(file.getParent()).length > 0) {
         throw new KindlingException(
@@ -63,15 +57,8 @@ record StreamNote(String stream, String model, String input, String output, Stri
 
   void write(String checkpoint, Configuration configuration) {
     Path file = file(checkpoint);
-    Path temporary = new Path(checkpoint, ".kindling.json.tmp");
     try {
-      FileSystem files = file.getFileSystem(configuration);
-      try (OutputStream out = files.create(temporary, true)) {
-        out.write(JSON.writeValueAsBytes(this));
-      }
-      if (!files.rename(temporary, file)) {
-        throw new IOException("renaming " + temporary + " to it failed");
-      }
+      JsonFile.write(file.getFileSystem(configuration), file, this);
     } catch (IOException e) {
       throw new KindlingException("Cannot write " + file + ": " + e.getMessage(), e);
     }

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(LocalSpark.class)
 class ScoreFaultsTest {
   private static final int SIDE = 24;
-  private static final int ROWS = 3000;
+  private static final int ROWS = 1800;
   private static final int FILES = 12;
 
   @TempDir private static Path shared;
@@ -49,8 +49,8 @@ class ScoreFaultsTest {
     new NetworkClassifier()
         .setLayers(
             List.of(
+                layer("conv2d").with("filters", 16).with("kernel-size", 5),
                 layer("conv2d").with("filters", 32).with("kernel-size", 5),
-                layer("conv2d").with("filters", 64).with("kernel-size", 5),
                 layer("max-pooling2d"),
                 layer("flatten")))
         .setEpochs(1)
@@ -89,6 +89,8 @@ class ScoreFaultsTest {
                   started.out().strip(),
                   "--executor-memory",
                   "1g",
+                  "--conf",
+                  "spark.sql.files.openCostInBytes=134217728", // a task for each file
                   "--conf",
                   "spark.speculation=true",
                   "--conf",

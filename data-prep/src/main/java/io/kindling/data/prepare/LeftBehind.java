@@ -39,7 +39,7 @@ record LeftBehind(FileSystem fileSystem, Path target) {
   private void settle(StagedPaths paths, FileStatus hidden) throws IOException {
     Publication publication =
         fileSystem.exists(paths.publication())
-            ? WrittenRuns.read(fileSystem, paths.publication(), Publication.class)
+            ? JsonFile.read(fileSystem, paths.publication(), Publication.class)
             : null;
     if (publication != null && publication.append()) {
       LOG.warn("Adding to {} what a run left in {} that did not end", target, paths.hidden());
@@ -68,7 +68,7 @@ record LeftBehind(FileSystem fileSystem, Path target) {
     if (!fileSystem.exists(paths.owner())) {
       return StagingOwner.isOld(hidden.getModificationTime());
     }
-    return WrittenRuns.read(fileSystem, paths.owner(), StagingOwner.class)
+    return JsonFile.read(fileSystem, paths.owner(), StagingOwner.class)
         .isGone(fileSystem.getFileStatus(paths.owner()).getModificationTime());
   }
 }

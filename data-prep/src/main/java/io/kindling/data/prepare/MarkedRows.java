@@ -8,6 +8,12 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BinaryType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.UserDefinedType;
 
 /**
  * Rows that say themselves whether they are bad.
@@ -36,6 +42,15 @@ public record MarkedRows(Dataset<Row> rows, List<String> good, String origin, St
   /** The same columns of other rows. */
   MarkedRows with(Dataset<Row> others) {
     return new MarkedRows(others, good, origin, problem);
+  }
+
+  /** Whether a type is of one value: what quarantine keeps, and what can name a folder. */
+  public static boolean isScalar(DataType type) {
+    return !(type instanceof StructType
+        || type instanceof ArrayType
+        || type instanceof MapType
+        || type instanceof BinaryType
+        || type instanceof UserDefinedType);
   }
 
   /** A column by its exact name, which may hold dots. */

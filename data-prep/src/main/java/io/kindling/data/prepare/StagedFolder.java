@@ -88,7 +88,7 @@ public final class StagedFolder implements AutoCloseable {
     }
     fileSystem.mkdirs(paths.hidden());
     fileSystem.deleteOnExit(paths.hidden()); // of what exists only
-    WrittenRuns.write(fileSystem, paths.owner(), StagingOwner.current());
+    JsonFile.write(fileSystem, paths.owner(), StagingOwner.current());
   }
 
   /** So that a mistyped output does not delete somebody's folder, or mix with it. */
@@ -177,7 +177,7 @@ public final class StagedFolder implements AutoCloseable {
       Publication publication = new Publication(true, data, counts.quarantined(), run);
       // From here on it will be finished, by this run or by the next.
       fileSystem.cancelDeleteOnExit(paths.hidden());
-      WrittenRuns.write(fileSystem, paths.publication(), publication);
+      JsonFile.write(fileSystem, paths.publication(), publication);
       publication.finishAppend(fileSystem, paths);
       published = true;
       return;
@@ -197,7 +197,7 @@ public final class StagedFolder implements AutoCloseable {
     boolean whole = false;
     // What the target held lies in the hidden folder from here on: nothing may delete it unasked.
     fileSystem.cancelDeleteOnExit(paths.hidden());
-    WrittenRuns.write(
+    JsonFile.write(
         fileSystem, paths.publication(), new Publication(false, true, withQuarantine, null));
     try {
       replaced = moveIfThere(target(), paths.replaced());

@@ -23,13 +23,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RuntimeConfig;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.ArrayType;
-import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.sql.types.UserDefinedType;
 
 /**
  * Rows on their way into a staged folder, the good ones apart from the bad, in one pass. Rows in
@@ -172,7 +168,7 @@ record StagedRows(BadRowPolicy policy, MarkedRows marked, List<String> partition
       columns.add(MarkedRows.column(marked.origin()).as(ExampleSchema.ORIGIN));
     }
     Arrays.stream(rows.schema().fields())
-        .filter(StagedRows::isScalar)
+        .filter(field -> MarkedRows.isScalar(field.dataType()))
         .map(StructField::name)
         .filter(name -> !isMark(name))
         .map(MarkedRows::column)
@@ -186,14 +182,6 @@ record StagedRows(BadRowPolicy policy, MarkedRows marked, List<String> partition
         || name.equals(marked.problem())
         || (marked.origin() != null && name.equalsIgnoreCase(ExampleSchema.ORIGIN))
         || name.equalsIgnoreCase(ExampleSchema.PROBLEM);
-  }
-
-  private static boolean isScalar(StructField field) {
-    return !(field.dataType() instanceof StructType
-        || field.dataType() instanceof ArrayType
-        || field.dataType() instanceof MapType
-        || field.dataType() instanceof BinaryType
-        || field.dataType() instanceof UserDefinedType);
   }
 
   private static void requireCount(StagedFolder staged, String what, long expected, long found) {

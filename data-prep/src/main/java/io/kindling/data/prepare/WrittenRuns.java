@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.data.prepare;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kindling.data.KindlingException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,7 +21,6 @@ import org.apache.hadoop.fs.Path;
 public record WrittenRuns(FileSystem fileSystem, Path folder) {
   private static final String NAME = "_runs";
   private static final String ENDING = ".json";
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   /** The notes of the data set at a path, of which there may be none. */
   public static WrittenRuns of(String dataSet, Configuration configuration) {
@@ -82,30 +78,12 @@ public record WrittenRuns(FileSystem fileSystem, Path folder) {
   void put(WrittenRun run) throws IOException {
     Path file = file(run.id());
     if (!fileSystem.exists(file)) {
-      write(fileSystem, file, run);
-    }
-  }
-
-  /** A value as JSON, under another name until it is whole. */
-  static void write(FileSystem fileSystem, Path file, Object value) throws IOException {
-    Path temporary = new Path(file.getParent(), "." + file.getName() + ".tmp");
-    try (OutputStream out = fileSystem.create(temporary, true)) {
-      out.write(JSON.writeValueAsBytes(value));
-    }
-    if (!fileSystem.rename(temporary, file)) {
-      throw new KindlingException(
-          "Cannot write " + file + ": renaming " + temporary + " to it failed");
-    }
-  }
-
-  static <T> T read(FileSystem fileSystem, Path file, Class<T> type) throws IOException {
-    try (InputStream in = fileSystem.open(file)) {
-      return JSON.readValue(in.readAllBytes(), type);
+      JsonFile.write(fileSystem, file, run);
     }
   }
 
   private WrittenRun read(Path file) throws IOException {
-    return read(fileSystem, file, WrittenRun.class);
+    return JsonFile.read(fileSystem, file, WrittenRun.class);
   }
 
   private Path file(String id) {

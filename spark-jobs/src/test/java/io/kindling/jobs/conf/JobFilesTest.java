@@ -114,6 +114,41 @@ class JobFilesTest {
   }
 
   @Test
+  void scoringTakesListsOfNames() {
+    ScoringConf scoring =
+        new JobFiles()
+            .set("scoring.columns=[]")
+            .set("scoring.outputs=[prediction]")
+            .set("scoring.partition-by=[day, prediction]")
+            .read()
+            .scoring();
+    assertEquals(List.of(), scoring.columns());
+    assertEquals(List.of("prediction"), scoring.outputs());
+    assertEquals(List.of("day", "prediction"), scoring.partitionBy());
+    for (String names : List.of("id", "[id, id]", "[id, [a]]", "[null]")) {
+      ConfigurationException thrown =
+          assertThrows(
+              ConfigurationException.class,
+              () -> new JobFiles().set("scoring.columns=" + names).read());
+      assertTrue(
+          thrown.getMessage().endsWith("; wanted: a list of names, each once, such as [id, label]"),
+          thrown::getMessage);
+    }
+  }
+
+  @Test
+  void keysOfStreamsNeedAStream() {
+    assertError(
+        "Cannot read the configuration: scoring.checkpoint.dir (--set scoring.checkpoint.dir=c) is"
+            + " set, but scoring.mode = stream is not, without which it means nothing",
+        new JobFiles().set("scoring.checkpoint.dir=c"));
+    StreamConf stream =
+        new JobFiles()
+            .set("scoring.mode=stream").set("scoring.checkpoint.dir=c").read().scoring().stream();
+    assertEquals(new StreamConf("c", null, 10, 1000, null, false), stream);
+  }
+
+  @Test
   void theCacheIsLocal() {
     assertError(
         "Cannot read the configuration: cache-dir is 'hdfs://host/cache' (--set"
@@ -157,9 +192,11 @@ class JobFilesTest {
         "text.vocabulary-size=2 | text.vocabulary-size is '2' | a whole number from 3 to 10000000",
         "text.min-documents=-1 | text.min-documents is '-1' | a number from 0 to 10000000",
         "text.length=0 | text.length is '0' | a whole number from 1 to 10000000",
-        "text.truncating=middle | text.truncating is 'middle' | one of pre, post; the nearest is pre",
+        "text.truncating=middle | text.truncating is 'middle' | one of pre, post; the nearest is"
+            + " pre",
         "sequence.length=0 | sequence.length is '0' | a whole number of 1 or more",
-        "sequence.truncating=end | sequence.truncating is 'end' | one of pre, post; the nearest is pre",
+        "sequence.truncating=end | sequence.truncating is 'end' | one of pre, post; the nearest is"
+            + " pre",
         "image.height=5000 | image.height is '5000' | a whole number from 1 to 4096",
         "image.channels=2 | image.channels is '2' | one of 1, 3, 4; the nearest is 1",
         "splits.test=1 | splits.test is '1' | a number from 0 to 0.9",

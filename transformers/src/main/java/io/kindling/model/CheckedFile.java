@@ -53,7 +53,8 @@ final class CheckedFile {
     long size = files.size(name);
     Long saved = manifest.bytes().get(name);
     if (saved != null && saved != size) {
-      throw refused("has %d bytes, but %d were saved; copy the model folder anew".formatted(size, saved));
+      throw refused(
+          "has %d bytes, but %d were saved; copy the model folder anew".formatted(size, saved));
     }
     if (size > most) {
       throw refused("has %d bytes; one of a model has %d at most".formatted(size, most));
@@ -73,7 +74,9 @@ final class CheckedFile {
     String found = HexFormat.of().formatHex(digest.digest());
     String expected = manifest.sha256().get(name);
     if (!found.equals(expected)) {
-      throw refused("has SHA-256 %s, but %s was saved; copy the model folder anew".formatted(found, expected));
+      throw refused(
+          "has SHA-256 %s, but %s was saved; copy the model folder anew"
+              .formatted(found, expected));
     }
     if (problem != null) {
       throw new KindlingException(

@@ -402,7 +402,8 @@ public abstract class NetworkEstimator<E extends NetworkEstimator<E, M>, M exten
             labels.target(),
             labels.names(),
             state.iterations(),
-            result.summary().bestEpoch());
+            result.summary().bestEpoch(),
+            TrainingCard.of(this, replica, result.summary()));
     M model = model(artifact).withSummary(result.summary());
     model.setParent(this);
     return withParams(model);

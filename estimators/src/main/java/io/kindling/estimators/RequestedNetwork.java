@@ -27,8 +27,6 @@ import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
-import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
-import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
@@ -221,24 +219,12 @@ final class RequestedNetwork {
   private void check(Target target) {
     target.check(configuration);
     for (InputLayer first : configuration.inputLayers()) {
-      if (first.layer() instanceof FeedForwardLayer layer && first.preProcessor() == null) {
-        long found = inputs(layer);
-        if (layer.getNIn() != found) {
-          throw new KindlingException(
-              "Cannot train: the network's first layer takes %d inputs, but the data has %s"
-                  .formatted(layer.getNIn(), input));
-        }
+      String misfit = first.misfit(input);
+      if (misfit != null) {
+        throw new KindlingException("Cannot train: " + misfit);
       }
     }
     checkOneExample(target.units());
-  }
-
-  /** What a first layer's number of inputs must be. */
-  private long inputs(FeedForwardLayer layer) {
-    if (layer instanceof EmbeddingSequenceLayer) {
-      return input.vocabulary();
-    }
-    return input.flat() || input.isSequence() ? input.values() : input.channels();
   }
 
   /** Sends one example through, so that sizes that do not fit are found before any work. */

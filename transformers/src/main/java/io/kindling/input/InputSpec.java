@@ -35,6 +35,9 @@ public record InputSpec(
   /** Above, a float is not next to its neighbours by one. */
   private static final int LARGEST_VOCABULARY = 1 << 24;
 
+  /** Half a gigabyte of floats. */
+  private static final int MOST_VALUES = 1 << 27;
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** The kinds of column that feed a network. */
@@ -65,6 +68,11 @@ public record InputSpec(
           "Cannot describe a network's input: %d channels, height %d, width %d; all must be at least 1"
               .formatted(channels, height, width));
     }
+    if ((double) channels * height * width > MOST_VALUES) {
+      throw new KindlingException(
+          "Cannot describe a network's input: %d channels, height %d, width %d; one example may have %d values at most"
+              .formatted(channels, height, width, MOST_VALUES));
+    }
     if (vocabulary > LARGEST_VOCABULARY) {
       throw new KindlingException(
           "Cannot describe a network's input: a vocabulary of %d ids; at most %d can be told apart as floats. VocabularyIndexer makes ids that are near each other"
@@ -74,6 +82,10 @@ public record InputSpec(
       throw new KindlingException(
           "Cannot describe a network's input: a vocabulary of %d ids; it has at least those of padding and of unknown words"
               .formatted(vocabulary));
+    }
+    if (kind == Kind.IMAGE && scaling == null) {
+      throw new KindlingException(
+          "Cannot describe a network's input: it has images, but no scaling of pixels");
     }
     if (kind == Kind.IMAGE && scaling.mean().size() != channels) {
       throw new KindlingException(

@@ -25,9 +25,14 @@ public record PixelScaling(List<Double> mean, List<Double> std) implements Seria
               + " standard deviations; give one of each for every channel");
     }
     for (double value : std) {
-      if (!(value > 0)) {
+      if (!(value > 0 && Double.isFinite(value))) {
         throw new KindlingException(
             "Cannot scale pixels: standard deviation " + value + " is not above zero");
+      }
+    }
+    for (double value : mean) {
+      if (!Double.isFinite(value)) {
+        throw new KindlingException("Cannot scale pixels: the mean " + value + " is not finite");
       }
     }
   }

@@ -4,6 +4,7 @@ package io.kindling.model;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.kindling.data.KindlingException;
 import io.kindling.input.InputSpec;
+import io.kindling.model.NetworkConfiguration.InputLayer;
 import java.util.List;
 
 /**
@@ -13,6 +14,7 @@ import java.util.List;
  * @param classification what the outputs mean; null where the network predicts a number, and in
  *     models of the first versions, which all ended in softmax
  * @param number what that is; null where it predicts a class
+ * @param card where the model comes from; null where that is not known
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record ArtifactDescription(
@@ -21,7 +23,8 @@ record ArtifactDescription(
     ClassTarget classification,
     NumberTarget number,
     int iterations,
-    int epochs) {
+    int epochs,
+    ModelCard card) {
   static final String FILE = "model.json";
 
   static ArtifactDescription of(NetworkArtifact artifact) {
@@ -32,7 +35,8 @@ record ArtifactDescription(
         artifact.target() instanceof ClassTarget classes ? classes : null,
         number,
         artifact.iterations(),
-        artifact.epochs());
+        artifact.epochs(),
+        artifact.card().isEmpty() ? null : artifact.card());
   }
 
   /**
@@ -53,6 +57,10 @@ record ArtifactDescription(
           "it has %d labels of %d classes".formatted(labels.size(), classes.classes()));
     }
     target.check(network.configuration());
+    for (InputLayer first : network.configuration().inputLayers()) {
+      String misfit = first.misfit(input);
+      require(misfit == null, misfit);
+    }
     return new NetworkArtifact(
         network.configuration().toJson(),
         network.params(),
@@ -61,7 +69,8 @@ record ArtifactDescription(
         target,
         labels == null ? List.of() : labels,
         iterations,
-        epochs);
+        epochs,
+        card);
   }
 
   private static void require(boolean so, String reason) {

@@ -10,8 +10,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.package$;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /**
  * Writes the files of a saved network: {@code network.zip} (DL4J's own format, which any DL4J
@@ -42,7 +40,7 @@ final class ArtifactFiles {
       put(files, new Path(folder, name), bytes);
     }
     ArtifactManifest manifest =
-        new ArtifactManifest(ArtifactManifest.NEWEST, versions(), sums, sizes);
+        new ArtifactManifest(ArtifactManifest.NEWEST, ProgramVersions.all(), sums, sizes);
     put(files, new Path(folder, ArtifactManifest.FILE), JSON.writeValueAsBytes(manifest));
   }
 
@@ -62,19 +60,6 @@ final class ArtifactFiles {
       network.write(zip, artifact.updaterState().length > 0);
       return zip.toByteArray();
     }
-  }
-
-  private static Map<String, String> versions() {
-    return Map.of(
-        "kindling", version(ArtifactFiles.class, "development"),
-        "deeplearning4j", version(MultiLayerNetwork.class, "unknown"),
-        "spark", package$.MODULE$.SPARK_VERSION(),
-        "java", Runtime.version().toString());
-  }
-
-  private static String version(Class<?> of, String otherwise) {
-    String version = of.getPackage().getImplementationVersion();
-    return version == null ? otherwise : version;
   }
 
   private static void put(FileSystem files, Path path, byte[] content) throws IOException {

@@ -44,6 +44,9 @@ public final class ArtifactReader {
     SavedNetwork network =
         new CheckedFile(files, manifest, NETWORK).read(Long.MAX_VALUE, NetworkZip::read);
     try {
+      if (description == null) {
+        throw new KindlingException("it is empty");
+      }
       return description.with(network);
     } catch (KindlingException e) {
       throw new KindlingException(

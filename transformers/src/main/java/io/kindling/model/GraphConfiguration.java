@@ -4,6 +4,7 @@ package io.kindling.model;
 import io.kindling.data.KindlingException;
 import io.kindling.masks.ExactMasks;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -137,5 +138,14 @@ record GraphConfiguration(ComputationGraphConfiguration configuration)
   @Override
   public List<LayerSize> layerSizes() {
     return configuration.getVertices().values().stream().map(LayerSize::of).toList();
+  }
+
+  @Override
+  public Map<String, Long> layerParams() {
+    Map<String, Long> params = new LinkedHashMap<>();
+    configuration
+        .getVertices()
+        .forEach((name, vertex) -> params.put(name, LayerSize.of(vertex).params()));
+    return params;
   }
 }

@@ -2,7 +2,9 @@
 package io.kindling.model;
 
 import io.kindling.masks.ExactMasks;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -79,5 +81,15 @@ record LayeredConfiguration(MultiLayerConfiguration configuration) implements Ne
   @Override
   public List<LayerSize> layerSizes() {
     return configuration.getConfs().stream().map(LayerSize::of).toList();
+  }
+
+  @Override
+  public Map<String, Long> layerParams() {
+    Map<String, Long> params = new LinkedHashMap<>();
+    List<LayerSize> sizes = layerSizes();
+    for (int i = 0; i < sizes.size(); i++) {
+      params.put(name(layers().get(i), i), sizes.get(i).params());
+    }
+    return params;
   }
 }

@@ -18,6 +18,7 @@ import java.util.List;
  *     number
  * @param iterations minibatches that it was trained on, as its learning-rate schedule counts them
  * @param epochs likewise
+ * @param card where it comes from; {@link ModelCard#NONE} where that is not known
  */
 @SuppressWarnings("ArrayRecordComponent") // a value that is moved, never compared
 public record NetworkArtifact(
@@ -28,11 +29,35 @@ public record NetworkArtifact(
     Target target,
     List<String> labels,
     int iterations,
-    int epochs)
+    int epochs,
+    ModelCard card)
     implements Serializable {
 
   public NetworkArtifact {
     labels = List.copyOf(labels);
+    card = card == null ? ModelCard.NONE : card;
+  }
+
+  /** A network of which nothing is known but itself. */
+  public NetworkArtifact(
+      String configuration,
+      float[] params,
+      float[] updaterState,
+      InputSpec input,
+      Target target,
+      List<String> labels,
+      int iterations,
+      int epochs) {
+    this(
+        configuration,
+        params,
+        updaterState,
+        input,
+        target,
+        labels,
+        iterations,
+        epochs,
+        ModelCard.NONE);
   }
 
   /** A classification network. */

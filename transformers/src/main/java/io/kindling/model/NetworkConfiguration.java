@@ -2,10 +2,14 @@
 package io.kindling.model;
 
 import io.kindling.data.KindlingException;
+import io.kindling.input.InputSpec;
 import java.util.List;
+import java.util.Map;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
@@ -29,6 +33,21 @@ public interface NetworkConfiguration {
       } else if (layer instanceof FrozenLayerWithBackprop frozen) {
         layer = frozen.getUnderlying();
       }
+    }
+
+    /** Why it cannot take what examples are; null where it can, or where that cannot be told. */
+    public String misfit(InputSpec input) {
+      if (!(layer instanceof FeedForwardLayer first) || preProcessor != null) {
+        return null;
+      }
+      long wanted =
+          first instanceof EmbeddingSequenceLayer
+              ? input.vocabulary()
+              : input.flat() || input.isSequence() ? input.values() : input.channels();
+      return first.getNIn() == wanted
+          ? null
+          : "the network's first layer takes %d inputs, but the data has %s"
+              .formatted(first.getNIn(), input);
     }
   }
 
@@ -96,4 +115,7 @@ public interface NetworkConfiguration {
    * nothing is allocated for the answer.
    */
   List<LayerSize> layerSizes();
+
+  /** The number of parameters of each layer and vertex, by name, in the order of its definition. */
+  Map<String, Long> layerParams();
 }

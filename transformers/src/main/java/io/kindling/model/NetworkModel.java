@@ -120,6 +120,11 @@ public abstract class NetworkModel<M extends NetworkModel<M>> extends Model<M>
     return artifact;
   }
 
+  /** Where the model comes from; empty where that is not known, as of an imported one. */
+  public ModelCard card() {
+    return artifact.card();
+  }
+
   /**
    * A DL4J network of its own with the trained parameters, for use outside of Spark.
    *

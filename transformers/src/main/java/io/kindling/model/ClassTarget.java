@@ -104,7 +104,7 @@ public record ClassTarget(int classes, Loss loss, int units, double labelSmoothi
   }
 
   /** One for each class, logits or margins: of one unit {@code [-z, z]}. */
-  double[] raw(double[] outputs) {
+  public double[] raw(double[] outputs) {
     return isOneUnit() ? new double[] {-outputs[0], outputs[0]} : outputs;
   }
 
@@ -114,7 +114,7 @@ public record ClassTarget(int classes, Loss loss, int units, double labelSmoothi
   }
 
   /** The probabilities of the classes. */
-  double[] probabilities(double[] raw) {
+  public double[] probabilities(double[] raw) {
     return loss.probabilities(raw);
   }
 

@@ -5,8 +5,10 @@ import io.kindling.masks.ExactMasks;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
@@ -61,6 +63,18 @@ record LayeredConfiguration(MultiLayerConfiguration configuration) implements Ne
     OutputLayers.removeActivation(logits);
     logits.configuration.setValidateOutputLayerConfig(false);
     return logits;
+  }
+
+  @Override
+  public NetworkConfiguration differentiable() {
+    // Read anew: what is within wrappers is shared by clones.
+    MultiLayerConfiguration copy = MultiLayerConfiguration.fromJson(withoutActivation().toJson());
+    copy.getConfs().forEach(layer -> layer.setLayer(Differentiable.of(layer.getLayer())));
+    copy.setBackpropType(BackpropType.Standard);
+    copy.setTrainingWorkspaceMode(WorkspaceMode.NONE);
+    copy.setInferenceWorkspaceMode(WorkspaceMode.NONE);
+    copy.setValidateOutputLayerConfig(false);
+    return new LayeredConfiguration(copy);
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.NeuralNetwork;
@@ -94,6 +95,17 @@ public interface Network extends AutoCloseable {
    * @param mask as {@link #fit} takes it
    */
   INDArray output(INDArray features, INDArray mask);
+
+  /**
+   * The gradient by its features of a network built of {@link NetworkConfiguration#differentiable},
+   * for a minibatch without padding: a forward and a backward pass.
+   *
+   * @param ofOutput takes what the last layer gave, {@code [batch, units]}, valid only then, and
+   *     gives the gradient by it, of the same shape
+   * @return of the features' shape; null where a layer, such as one of word vectors, has none to
+   *     give
+   */
+  INDArray inputGradient(INDArray features, UnaryOperator<INDArray> ofOutput);
 
   /**
    * What a layer gives for one minibatch when nothing is being trained.

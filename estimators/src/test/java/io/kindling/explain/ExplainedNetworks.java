@@ -66,12 +66,20 @@ final class ExplainedNetworks {
         batchNormalization(),
         maxPooling2d(2),
         dropout(0.3),
-        conv2d(3, 2),
+        conv2d(6, 2),
         batchNormalization(),
         layer("activation").with("activation", "relu"),
         flatten(),
         tanh,
         batchNormalization());
+    put(
+        networks,
+        "separable convolutions",
+        GREY,
+        three,
+        layer("separable-conv2d").with("filters", 4).with("kernel-size", 3),
+        layer("depthwise-conv2d").with("kernel-size", 3).with("activation", "tanh"),
+        flatten());
     put(
         networks,
         "residual",

@@ -22,7 +22,8 @@ public final class StagedFolder implements AutoCloseable {
   /** What is written, and the file by which an older one is known. */
   public enum Kind {
     DATA_SET("a data set", "_SUCCESS"),
-    MODEL("a model", "metadata");
+    MODEL("a model", "metadata"),
+    EXPLANATION("explanations", "explanation.json");
 
     private final String title;
     private final String mark;

@@ -30,7 +30,8 @@ public record JobConf(
     NetworkConf network,
     TrainingConf training,
     ScoringConf scoring,
-    DescribeConf describe) {
+    DescribeConf describe,
+    ExplainConf explain) {
 
   private static final List<String> FORMATS =
       List.of(
@@ -72,7 +73,8 @@ public record JobConf(
         NetworkConf.of(settings),
         TrainingConf.of(settings),
         ScoringConf.of(settings),
-        DescribeConf.of(settings));
+        DescribeConf.of(settings),
+        ExplainConf.of(settings));
   }
 
   /**
@@ -101,7 +103,8 @@ public record JobConf(
         network,
         training,
         scoring,
-        describe);
+        describe,
+        explain);
   }
 
   /**

@@ -77,6 +77,7 @@ final class ExplainedNetworks {
         "separable convolutions",
         GREY,
         three,
+        conv2d(3, 1),
         layer("separable-conv2d").with("filters", 4).with("kernel-size", 3),
         layer("depthwise-conv2d").with("kernel-size", 3).with("activation", "tanh"),
         flatten());

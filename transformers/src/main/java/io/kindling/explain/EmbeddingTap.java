@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.explain;
 
+import io.kindling.input.HostArrays;
 import io.kindling.replacement.LayerReplacement;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -18,7 +19,7 @@ final class EmbeddingTap extends EmbeddingSequenceLayer {
   private static final long serialVersionUID = 1L;
 
   private transient INDArray given;
-  private transient INDArray kept;
+  private transient float[] kept;
 
   private EmbeddingTap(EmbeddingSequenceLayer plain) {
     super(plain.conf(), plain.params().dataType());
@@ -38,9 +39,9 @@ final class EmbeddingTap extends EmbeddingSequenceLayer {
     given = vectors;
   }
 
-  /** The gradient of the last backward pass, once. */
-  INDArray takeGradient() {
-    INDArray taken = kept;
+  /** The gradient of the last backward pass, {@code [examples, width, steps]}, once. */
+  float[] takeGradient() {
+    float[] taken = kept;
     kept = null;
     return taken;
   }
@@ -54,7 +55,7 @@ final class EmbeddingTap extends EmbeddingSequenceLayer {
 
   @Override
   public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
-    kept = epsilon.detach().dup('c');
+    kept = HostArrays.floats(workspaces.dup(ArrayType.BP_WORKING_MEM, epsilon, 'c'));
     return new Pair<>(new DefaultGradient(), null);
   }
 }

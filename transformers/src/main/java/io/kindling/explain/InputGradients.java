@@ -168,7 +168,7 @@ final class InputGradients implements AutoCloseable {
     if (taps.isEmpty()) {
       INDArray at = array(points, count, steps);
       INDArray gradient = network.inputGradient(at, ofLogits);
-      float[] floats = HostArrays.floats(gradient.dup('c'));
+      float[] floats = floats(gradient);
       HostArrays.release(at);
       return floats;
     }
@@ -190,7 +190,7 @@ final class InputGradients implements AutoCloseable {
     float[] gradients = new float[points.length];
     offset = 0;
     for (EmbeddingTap tap : taps) {
-      float[] floats = HostArrays.floats(tap.takeGradient());
+      float[] floats = tap.takeGradient();
       copy(floats, tap.width() * steps, 0, gradients, example, offset, tap.width() * steps, count);
       offset += tap.width() * steps;
       tap.give(null);
@@ -221,7 +221,7 @@ final class InputGradients implements AutoCloseable {
   double[][] outputs(float[] features, int count, int steps) {
     NativeRuntime.start();
     INDArray in = array(features, count, steps);
-    float[] rows = HostArrays.floats(network.output(in, null).dup('c'));
+    float[] rows = floats(network.output(in, null));
     HostArrays.release(in);
     return rows(rows, count);
   }
@@ -233,6 +233,15 @@ final class InputGradients implements AutoCloseable {
       rows[i] = Softmax.row(floats, i, floats.length / count);
     }
     return rows;
+  }
+
+  /** Row by row; the array is given back. */
+  private static float[] floats(INDArray array) {
+    INDArray ordered = array.ordering() == 'c' && !array.isView() ? array : array.dup('c');
+    float[] floats = HostArrays.floats(ordered);
+    HostArrays.release(ordered);
+    HostArrays.release(array);
+    return floats;
   }
 
   private INDArray array(float[] floats, int count, int steps) {

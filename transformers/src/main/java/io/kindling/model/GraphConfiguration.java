@@ -136,8 +136,8 @@ record GraphConfiguration(ComputationGraphConfiguration configuration)
       }
     }
     copy.setBackpropType(BackpropType.Standard);
-    copy.setTrainingWorkspaceMode(WorkspaceMode.NONE);
-    copy.setInferenceWorkspaceMode(WorkspaceMode.NONE);
+    copy.setTrainingWorkspaceMode(WorkspaceMode.ENABLED);
+    copy.setInferenceWorkspaceMode(WorkspaceMode.ENABLED);
     copy.setValidateOutputLayerConfig(false);
     return new GraphConfiguration(copy);
   }

@@ -44,6 +44,12 @@ final class InputTap extends InputVertex {
     return taken;
   }
 
+  /** Out of the layers' memory, which is theirs again before anyone asks. */
+  @Override
+  public void setEpsilon(INDArray epsilon) {
+    super.setEpsilon(epsilon == null ? null : epsilon.detach());
+  }
+
   @Override
   public void clear() {
     if (getEpsilon() != null) {

@@ -71,8 +71,8 @@ record LayeredConfiguration(MultiLayerConfiguration configuration) implements Ne
     MultiLayerConfiguration copy = MultiLayerConfiguration.fromJson(withoutActivation().toJson());
     copy.getConfs().forEach(layer -> layer.setLayer(Differentiable.of(layer.getLayer())));
     copy.setBackpropType(BackpropType.Standard);
-    copy.setTrainingWorkspaceMode(WorkspaceMode.NONE);
-    copy.setInferenceWorkspaceMode(WorkspaceMode.NONE);
+    copy.setTrainingWorkspaceMode(WorkspaceMode.ENABLED);
+    copy.setInferenceWorkspaceMode(WorkspaceMode.ENABLED);
     copy.setValidateOutputLayerConfig(false);
     return new LayeredConfiguration(copy);
   }

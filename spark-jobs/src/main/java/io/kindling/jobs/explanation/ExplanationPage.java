@@ -26,7 +26,7 @@ public final class ExplanationPage {
       img { height: 224px; max-width: 100%; image-rendering: pixelated; border: 1px solid var(--line); }
       img.series { height: 8rem; width: 100%; }
       .words { line-height: 2.1; } .words span { padding: .1rem .2rem; border-radius: .2rem; }
-      .for { border-bottom: 2px solid #b35806; } .against { border-bottom: 2px dashed #2166ac; }
+      .raises { border-bottom: 2px solid #b35806; } .lowers { border-bottom: 2px dashed #2166ac; }
       .unknown { font-style: italic; }
       .scale { display: inline-block; width: 12rem; height: .8rem; border: 1px solid var(--line);
         background: linear-gradient(90deg, #2166ac, #f7f7f7, #b35806); }
@@ -61,8 +61,9 @@ public final class ExplanationPage {
         "p",
         "Integrated gradients: each part of an example has its share of the score, against a"
             + " baseline. The shares sum up to the score less the baseline's, but for the gap.");
-    page.open("p").text("against ").element("span", "", "class", "scale", "aria-hidden", "true");
-    page.text(" for the explained class: blue, with a dashed line, and orange, with a line.").close();
+    page.open("p").text("lowers the score ");
+    page.element("span", "", "class", "scale", "aria-hidden", "true");
+    page.text(" raises it: blue, with a dashed line, and orange, with a line.").close();
     page.open("dl");
     term("Model", report.model());
     term("Data", report.input());
@@ -148,7 +149,7 @@ public final class ExplanationPage {
     figure(
         HeatMap.dataUri(HeatMap.map(image.attributions(), image.height(), image.width())),
         "Attributions",
-        "pixels that speak for the class are orange, those against it blue");
+        "pixels that raise the score are orange, those that lower it blue");
     figure(
         HeatMap.dataUri(HeatMap.overlay(image.pixels(), image.attributions())),
         "Both",
@@ -185,7 +186,7 @@ public final class ExplanationPage {
   }
 
   private void word(Word word, Palette palette) {
-    String side = word.attribution() < 0 ? "against" : "for";
+    String side = word.attribution() < 0 ? "lowers" : "raises";
     boolean counts = palette.strength(word.attribution()) >= 0.1;
     String classes = (counts ? side : "") + (word.known() ? "" : " unknown");
     page.element(

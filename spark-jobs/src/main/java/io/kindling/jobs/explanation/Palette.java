@@ -5,14 +5,14 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * Colours of what speaks for a prediction, orange, and against it, blue: a pair that people with any
- * of the common colour blindnesses tell apart.
+ * Colours of what raises a score, orange, and lowers it, blue: a pair that people with any of the
+ * common colour blindnesses tell apart.
  *
  * @param most the size that has the full colour
  */
 record Palette(double most) {
-  private static final int[] FOR = {179, 88, 6};
-  private static final int[] AGAINST = {33, 102, 172};
+  private static final int[] RAISES = {179, 88, 6};
+  private static final int[] LOWERS = {33, 102, 172};
   private static final int[] NEITHER = {247, 247, 247};
 
   /** Few values are much larger than all others, and would leave those pale. */
@@ -46,7 +46,7 @@ record Palette(double most) {
    * @param opacity at full strength, from 0 to 1
    */
   int over(int red, int green, int blue, double value, double opacity) {
-    int[] full = value < 0 ? AGAINST : FOR;
+    int[] full = value < 0 ? LOWERS : RAISES;
     double part = strength(value) * opacity;
     int[] under = {red, green, blue};
     int rgb = 0;
@@ -58,7 +58,7 @@ record Palette(double most) {
 
   /** The colour of a value as a style's, so transparent that text on it can be read. */
   String css(double value) {
-    int[] full = value < 0 ? AGAINST : FOR;
+    int[] full = value < 0 ? LOWERS : RAISES;
     return String.format(
         Locale.ROOT,
         "rgba(%d,%d,%d,%.3f)",

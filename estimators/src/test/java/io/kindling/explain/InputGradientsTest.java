@@ -3,8 +3,10 @@ package io.kindling.explain;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.kindling.data.KindlingException;
 import io.kindling.explain.IntegratedGradients.Integral;
 import io.kindling.input.HostArrays;
 import io.kindling.input.InputSpec;
@@ -14,6 +16,7 @@ import io.kindling.model.Network;
 import io.kindling.model.NetworkArtifact;
 import io.kindling.model.NetworkConfiguration;
 import io.kindling.model.NumberTarget;
+import io.kindling.network.Layers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +25,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** The gradient by a network's input, and what its integral promises. */
@@ -198,6 +203,81 @@ class InputGradientsTest {
         assertArrayEquals(
             alone, Arrays.copyOfRange(together, i * point.length, (i + 1) * point.length), 1e-6f);
       }
+    }
+  }
+
+  @Test
+  void aFrozenLayerIsDifferentiatedAsIfItWereNot() {
+    NetworkArtifact plain = ExplainedNetworks.all().get("convolution, pooling, batch normalization");
+    MultiLayerConfiguration frozen = MultiLayerConfiguration.fromJson(plain.configuration());
+    for (int layer = 0; layer < 5; layer++) {
+      frozen.getConf(layer).setLayer(new FrozenLayer(frozen.getConf(layer).getLayer()));
+    }
+    NetworkArtifact half =
+        new NetworkArtifact(
+            frozen.toJson(),
+            plain.params(),
+            new float[0],
+            plain.input(),
+            plain.target(),
+            plain.labels(),
+            0,
+            0);
+    float[] features = ExplainedNetworks.features(plain.input(), 1, new Random(8));
+    try (InputGradients one = open(plain);
+        InputGradients other = open(half)) {
+      Score score = new Score(1, new double[] {0, 1, 0}, 0);
+      assertArrayEquals(
+          one.gradients(features, 1, features, 1, outputs -> score.gradient(1)),
+          other.gradients(features, 1, features, 1, outputs -> score.gradient(1)));
+    }
+  }
+
+  @Test
+  void tokenIdsThatReachNoEmbeddingAreRefused() {
+    NetworkArtifact series = ExplainedNetworks.all().get("series");
+    assertEquals(
+        "Cannot explain the network: its input reaches the layer 0 (LSTM) as token ids, which have no gradient; only an EmbeddingSequenceLayer that gives [batch, width, steps] may take them",
+        assertThrows(
+                KindlingException.class,
+                () ->
+                    InputGradients.check(
+                        NetworkConfiguration.parse(series.configuration()), InputSpec.tokens(9)))
+            .getMessage());
+    NetworkArtifact text = ExplainedNetworks.all().get("text: both ways");
+    assertEquals(
+        "Cannot explain the network: its input reaches the layer embedding-1 (EmbeddingSequenceLayer) as indices, which have no gradient",
+        assertThrows(
+                KindlingException.class,
+                () ->
+                    InputGradients.check(
+                        NetworkConfiguration.parse(text.configuration()), InputSpec.sequence(1)))
+            .getMessage());
+  }
+
+  @Test
+  void twoEmbeddingsOfOneTextAreDifferentiatedTogether() {
+    NetworkArtifact artifact =
+        ExplainedNetworks.artifact(
+            InputSpec.tokens(ExplainedNetworks.VOCABULARY),
+            new ClassTarget(3),
+            Layers.embedding(3).named("small"),
+            Layers.lstm(4).named("read"),
+            Layers.embedding(5).after("input").named("large"),
+            Layers.layer("global-average-pooling1d").named("mean"),
+            Layers.concatenate("read", "mean"));
+    float[] features = ExplainedNetworks.features(artifact.input(), STEPS, new Random(9));
+    try (InputGradients network = open(artifact)) {
+      assertEquals(8, network.rows());
+      float[] point = network.point(features, STEPS);
+      Integral integral =
+          new IntegratedGradients(network, artifact.target(), 64)
+              .of(features, STEPS, point, new float[point.length], Score.NONE);
+      assertEquals(
+          integral.value() - integral.atBaseline(),
+          Arrays.stream(integral.attributions()).sum(),
+          1e-5);
+      assertTrue(Arrays.stream(integral.attributions()).allMatch(value -> value != 0));
     }
   }
 

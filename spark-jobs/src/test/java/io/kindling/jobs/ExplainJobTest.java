@@ -217,6 +217,138 @@ class ExplainJobTest {
     assertEquals(expected, titles);
   }
 
+  @Test
+  void badRowsAreCountedAndShownOrFailTheJob(SparkSession spark) throws Exception {
+    String set = folder.resolve("some-bad").toString();
+    spark
+        .read()
+        .parquet(folder.resolve("digits").toString())
+        .limit(6)
+        .drop("split")
+        .withColumn("image", when(col("origin").endsWith("2"), lit(null)).otherwise(col("image")))
+        .coalesce(1)
+        .write()
+        .parquet(set);
+    long bad = spark.read().parquet(set).filter("image is null").count();
+    assertTrue(bad > 0 && bad < 6);
+    JsonNode report =
+        explain("some-bad", "digit-model", "some-explained", "on-bad-row=skip", "explain.steps=8");
+    JsonNode summary = JOBS.summary();
+    assertEquals(6, summary.get("rowsRead").asLong());
+    assertEquals(bad, summary.get("rowsBad").asLong());
+    assertEquals(6 - bad, summary.get("rowsExplained").asLong());
+    assertEquals(bad, report.get("bad").size());
+    assertEquals("no input (null)", report.get("bad").get(0).get("problem").asText());
+    assertTrue(
+        page("some-explained").getDocumentElement().getTextContent().contains(": no input (null)"));
+    String origin = report.get("bad").get(0).get("origin").asText();
+    assertFails(
+        "Cannot explain row %s: no input (null); set on-bad-row to leave bad rows out"
+            .formatted(origin),
+        set,
+        "none");
+    assertFalse(Files.exists(folder.resolve("none")));
+  }
+
+  @Test
+  void rowsMayBeChosenByOriginAndAnOlderPageIsReplacedOnlyWhereAsked() throws Exception {
+    List<String> chosen = new ArrayList<>();
+    JsonNode first = explain("digits", "digit-model", "again", "explain.rows=3", "explain.steps=8");
+    first.get("examples").forEach(example -> chosen.add(example.get("origin").asText()));
+    assertEquals(3, chosen.size());
+    String digits = folder.resolve("digits").toString();
+    assertFails(
+        "Cannot write %s: it exists already; choose another output, or set overwrite = true"
+            .formatted(folder.resolve("again")),
+        digits,
+        "again");
+    JsonNode one =
+        explain(
+            "digits",
+            "digit-model",
+            "again",
+            "overwrite=true",
+            "explain.steps=8",
+            "explain.class=4",
+            "explain.origins=[\"%s\"]".formatted(chosen.get(2)));
+    assertEquals(1, one.get("examples").size());
+    assertEquals(chosen.get(2), one.get("examples").get(0).get("origin").asText());
+    assertEquals("4", one.get("examples").get(0).get("explained").asText());
+    assertFalse(Files.exists(folder.resolve("again/images/2.png")));
+    assertFails(
+        "Cannot explain: %s has no row of the origin nowhere (explain.origins) in the part that was asked for (split)"
+            .formatted(digits),
+        digits,
+        "none",
+        "explain.origins=[nowhere]");
+    assertFails(
+        "Cannot explain class four: the network knows no class of that name; the nearest is 0",
+        digits,
+        "none",
+        "explain.class=four");
+    Files.createDirectories(folder.resolve("somebodys/folder"));
+    assertFails(
+        "Cannot overwrite file:%s: it does not look like explanations (no explanation.json in it), so it is left alone"
+            .formatted(folder.resolve("somebodys")),
+        digits,
+        "somebodys",
+        "overwrite=true",
+        "explain.rows=1",
+        "explain.steps=8");
+  }
+
+  @Test
+  void settingsOutOfRangeAreNamedBeforeSparkStarts() {
+    for (String setting :
+        List.of("explain.steps=7", "explain.rows=0", "explain.baseline=white", "explain.rwos=3")) {
+      assertEquals(2, JOBS.run("explain", List.of("input=a", "model=b", "output=c", setting)));
+      assertTrue(
+          JOBS.lastLine().contains(setting.substring(0, setting.indexOf('='))), JOBS.lastLine());
+    }
+    assertEquals(2, JOBS.run("explain", List.of("input=a", "model=b")));
+    assertEquals(
+        "error: Cannot explain: key 'output' is not set; give the folder to write with --set"
+            + " output=..., or in a --conf file",
+        JOBS.lastLine());
+  }
+
+  @Test
+  void aSeriesIsShownStepByStep() throws Exception {
+    run(
+        "prepare",
+        "format=generated-sequences",
+        "generated.rows=60",
+        "output=" + folder.resolve("waves"));
+    run(
+        "train",
+        "input=" + folder.resolve("waves"),
+        "model=" + folder.resolve("wave-model"),
+        "network.layers=[{lstm {units = 4}}]",
+        "training.epochs=1",
+        "training.workers=1");
+    JsonNode report =
+        explain("waves", "wave-model", "waves-explained", "explain.rows=2", "explain.steps=8");
+    JsonNode content = report.get("examples").get(0).get("content");
+    int steps = content.get("values").size();
+    assertTrue(steps > 1);
+    assertEquals(steps, content.get("attributions").size());
+    assertEquals(steps, content.get("occlusion").size());
+    assertEquals(2, page("waves-explained").getElementsByTagName("table").getLength());
+  }
+
+  private static void assertFails(
+      String message, String set, String output, String... settings) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "input=" + set,
+                "model=" + folder.resolve("digit-model"),
+                "output=" + folder.resolve(output)));
+    all.addAll(List.of(settings));
+    assertEquals(1, JOBS.run("explain", all));
+    assertEquals("error: " + message, JOBS.lastLine());
+  }
+
   /** As the page writes it. */
   private static String number(JsonNode value) {
     return String.format(Locale.ROOT, "%.4g", value.asDouble());

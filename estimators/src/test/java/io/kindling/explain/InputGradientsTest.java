@@ -22,11 +22,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** The gradient by a network's input, and what its integral promises. */
@@ -208,7 +208,8 @@ class InputGradientsTest {
 
   @Test
   void aFrozenLayerIsDifferentiatedAsIfItWereNot() {
-    NetworkArtifact plain = ExplainedNetworks.all().get("convolution, pooling, batch normalization");
+    NetworkArtifact plain =
+        ExplainedNetworks.all().get("convolution, pooling, batch normalization");
     MultiLayerConfiguration frozen = MultiLayerConfiguration.fromJson(plain.configuration());
     for (int layer = 0; layer < 5; layer++) {
       frozen.getConf(layer).setLayer(new FrozenLayer(frozen.getConf(layer).getLayer()));

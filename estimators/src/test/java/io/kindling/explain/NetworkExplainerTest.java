@@ -27,8 +27,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
@@ -169,8 +169,7 @@ class NetworkExplainerTest {
   @Test
   void addsWhatItsSchemaSaysAndKeepsColumnMetadata() {
     Metadata metadata = new MetadataBuilder().putString("kept", "yes").build();
-    Dataset<Row> rows =
-        digits.limit(3).withColumn("origin", col("origin").as("origin", metadata));
+    Dataset<Row> rows = digits.limit(3).withColumn("origin", col("origin").as("origin", metadata));
     StructType schema = explainer().transformSchema(rows.schema());
     Dataset<Row> explained = explainer().transform(rows);
     assertEquals(schema.json(), explained.schema().json());
@@ -378,9 +377,7 @@ class NetworkExplainerTest {
     Dataset<Row> points =
         spark.createDataFrame(
             rows,
-            new StructType()
-                .add("features", SQLDataTypes.VectorType())
-                .add("label", "double"));
+            new StructType().add("features", SQLDataTypes.VectorType()).add("label", "double"));
     var regression =
         new NetworkRegressor()
             .setFeaturesCol("features")

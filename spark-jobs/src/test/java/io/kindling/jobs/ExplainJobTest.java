@@ -56,11 +56,7 @@ class ExplainJobTest {
   @BeforeAll
   static void prepareAndTrain(SparkSession spark) {
     assertFalse(spark.sparkContext().isStopped());
-    run(
-        "prepare",
-        "format=generated",
-        "generated.rows=500",
-        "output=" + folder.resolve("digits"));
+    run("prepare", "format=generated", "generated.rows=500", "output=" + folder.resolve("digits"));
     run(
         "train",
         "input=" + folder.resolve("digits"),
@@ -121,8 +117,7 @@ class ExplainJobTest {
       for (JsonNode attribution : content.get("attributions")) {
         sum += attribution.asDouble();
       }
-      double difference =
-          example.get("score").asDouble() - example.get("baselineScore").asDouble();
+      double difference = example.get("score").asDouble() - example.get("baselineScore").asDouble();
       assertEquals(difference + example.get("gap").asDouble(), sum, 1e-3);
       assertEquals(0, example.get("gap").asDouble(), 0.05 * Math.abs(difference) + 0.05);
       gaps += Math.abs(example.get("gap").asDouble()) / 5;
@@ -143,7 +138,7 @@ class ExplainJobTest {
     for (int i = 0; i < images.getLength(); i++) {
       Element image = (Element) images.item(i);
       assertFalse(image.getAttribute("alt").isBlank());
-      byte[] png = Base64.getDecoder().decode(image.getAttribute("src").split(",")[1]);
+      byte[] png = png(image.getAttribute("src"));
       assertEquals(28, ImageIO.read(new ByteArrayInputStream(png)).getWidth());
     }
     String text = page.getDocumentElement().getTextContent();
@@ -158,7 +153,8 @@ class ExplainJobTest {
   @Test
   void reviewsAreExplainedByTheWordsThatDecide(SparkSession spark) throws Exception {
     JsonNode report =
-        explain("reviews", "review-model", "reviews-explained", "explain.rows=40", "explain.steps=64");
+        explain(
+            "reviews", "review-model", "reviews-explained", "explain.rows=40", "explain.steps=64");
     int first = 0;
     double ofQualities = 0;
     double ofOthers = 0;
@@ -336,8 +332,7 @@ class ExplainJobTest {
     assertEquals(2, page("waves-explained").getElementsByTagName("table").getLength());
   }
 
-  private static void assertFails(
-      String message, String set, String output, String... settings) {
+  private static void assertFails(String message, String set, String output, String... settings) {
     List<String> all =
         new ArrayList<>(
             List.of(
@@ -347,6 +342,10 @@ class ExplainJobTest {
     all.addAll(List.of(settings));
     assertEquals(1, JOBS.run("explain", all));
     assertEquals("error: " + message, JOBS.lastLine());
+  }
+
+  private static byte[] png(String dataUri) {
+    return Base64.getDecoder().decode(dataUri.substring(dataUri.indexOf(',') + 1));
   }
 
   /** As the page writes it. */
@@ -359,7 +358,8 @@ class ExplainJobTest {
     String html = Files.readString(folder.resolve(output).resolve("explanation.html"));
     assertTrue(html.startsWith("<!DOCTYPE html>"), html.substring(0, 40));
     String without = html.replace("http://www.w3.org/1999/xhtml", "");
-    assertFalse(without.contains("http:") || without.contains("https:") || without.contains("url("));
+    assertFalse(
+        without.contains("http:") || without.contains("https:") || without.contains("url("));
     DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
     factory.setFeature("http://apache.org/xml/features/nonvalidating/load-external-dtd", false);
     return factory.newDocumentBuilder().parse(new InputSource(new StringReader(html)));

@@ -34,8 +34,7 @@ record ExplanationColumns(String attributions, String occlusion, String details)
           .add("gap", DataTypes.DoubleType, false)
           .add("agreement", DataTypes.DoubleType, true);
 
-  private static final ArrayType FLOATS =
-      DataTypes.createArrayType(DataTypes.FloatType, false);
+  private static final ArrayType FLOATS = DataTypes.createArrayType(DataTypes.FloatType, false);
 
   /**
    * The schema with these columns.

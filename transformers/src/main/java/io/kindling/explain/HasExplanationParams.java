@@ -144,7 +144,9 @@ public interface HasExplanationParams<S> extends Params {
     return getOrDefault(occlusionWords());
   }
 
-  /** What becomes of rows that the network cannot take: {@code error}, {@code skip} or {@code keep}. */
+  /**
+   * What becomes of rows that the network cannot take: {@code error}, {@code skip} or {@code keep}.
+   */
   @SuppressWarnings("unchecked")
   default S setHandleInvalid(String value) {
     return (S) set(handleInvalid(), value);

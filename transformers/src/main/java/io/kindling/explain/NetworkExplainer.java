@@ -42,10 +42,10 @@ import org.apache.spark.util.TaskCompletionListener;
  * numbers an array of steps of floats. They sum up to the score less the baseline's, but for the
  * {@code gap}.
  *
- * <p>{@code occlusionCol} is an array of one float for each pixel, value, token or step: how much the
- * score drops where it is covered. {@code detailsCol} is {@code struct<class, score, baselineScore,
- * gap, agreement>}, as in {@link Explanation}; {@code agreement} is null without {@code
- * occlusionCol}.
+ * <p>{@code occlusionCol} is an array of one float for each pixel, value, token or step: how much
+ * the score drops where it is covered. {@code detailsCol} is {@code struct<class, score,
+ * baselineScore, gap, agreement>}, as in {@link Explanation}; {@code agreement} is null without
+ * {@code occlusionCol}.
  *
  * <p>Saved, it is a folder with {@code metadata/} (Spark's) and {@code model/}, the network that it
  * explains. In a pipeline behind that network it holds it a second time.
@@ -97,8 +97,7 @@ public final class NetworkExplainer extends Transformer
     NetworkArtifact artifact = model.artifact();
     InputColumn.check(schema, getFeaturesCol(), artifact.input());
     Explainer.check(artifact.input(), artifact.target(), settings());
-    InputGradients.check(
-        NetworkConfiguration.parse(artifact.configuration()), artifact.input());
+    InputGradients.check(NetworkConfiguration.parse(artifact.configuration()), artifact.input());
     return columns().appendTo(schema, artifact.input());
   }
 

@@ -41,8 +41,7 @@ class StepPlacesTest {
         new float[] {0, 0, 1, 2, 3, 4, 0, 0},
         new StepPlaces(4, new int[] {1, 2}).spread(new float[] {1, 2, 3, 4}, 2));
     // An empty text counts as one unknown word, which is nowhere.
-    assertArrayEquals(
-        new float[] {0, 0}, new StepPlaces(2, new int[0]).spread(new float[] {9}, 1));
+    assertArrayEquals(new float[] {0, 0}, new StepPlaces(2, new int[0]).spread(new float[] {9}, 1));
   }
 
   private static Seq<?> ids(Integer... ids) {

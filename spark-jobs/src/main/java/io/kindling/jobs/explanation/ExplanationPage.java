@@ -10,8 +10,8 @@ import java.util.Locale;
 
 /**
  * Explanations as one HTML page that needs no other file and no network: pictures and styles are in
- * it. It follows the reader's choice of light or dark, says with numbers and lines what colours say,
- * and is XML.
+ * it. It follows the reader's choice of light or dark, says with numbers and lines what colours
+ * say, and is XML.
  */
 public final class ExplanationPage {
   private static final String STYLE =
@@ -103,8 +103,7 @@ public final class ExplanationPage {
           "Explained class",
           example.probability() == null
               ? example.explained()
-              : "%s, probability %s"
-                  .formatted(example.explained(), number(example.probability())));
+              : "%s, probability %s".formatted(example.explained(), number(example.probability())));
     }
     term(
         "Score",
@@ -145,7 +144,8 @@ public final class ExplanationPage {
   }
 
   private void image(Image image) {
-    figure(HeatMap.dataUri(HeatMap.picture(image.pixels())), "The image", "as the network takes it");
+    figure(
+        HeatMap.dataUri(HeatMap.picture(image.pixels())), "The image", "as the network takes it");
     figure(
         HeatMap.dataUri(HeatMap.map(image.attributions(), image.height(), image.width())),
         "Attributions",

@@ -50,8 +50,7 @@ public record ExplanationReport(
         examples.size(),
         bad.size(),
         mean(examples.stream().map(example -> Math.abs(example.gap())).toList()),
-        mean(
-            examples.stream().map(ExplainedExample::agreement).filter(Objects::nonNull).toList()),
+        mean(examples.stream().map(ExplainedExample::agreement).filter(Objects::nonNull).toList()),
         examples,
         bad);
   }

@@ -40,8 +40,7 @@ final class HeatMap {
         grey.width(),
         (y, x) -> {
           int light = grey.at(y, x, 0);
-          return palette.over(
-              light, light, light, attributions[y * grey.width() + x], OPACITY);
+          return palette.over(light, light, light, attributions[y * grey.width() + x], OPACITY);
         });
   }
 

@@ -15,8 +15,7 @@ import java.util.stream.IntStream;
  * @param drops of the score without it
  */
 @SuppressWarnings("ArrayRecordComponent") // written once, never compared
-record RankedTable(
-    Markup page, String caption, String what, float[] attributions, float[] drops) {
+record RankedTable(Markup page, String caption, String what, float[] attributions, float[] drops) {
   private static final int ROWS = 8;
 
   /**

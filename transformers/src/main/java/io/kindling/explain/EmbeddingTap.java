@@ -34,8 +34,9 @@ final class EmbeddingTap extends EmbeddingSequenceLayer {
     return Math.toIntExact(layerConf().getNOut());
   }
 
-  /** Gives these instead of the ids' vectors; null for those again. */
+  /** Gives these, its own from now on, instead of the ids' vectors; null for those again. */
   void give(INDArray vectors) {
+    HostArrays.release(given);
     given = vectors;
   }
 

@@ -181,7 +181,9 @@ final class InputGradients implements AutoCloseable {
     for (EmbeddingTap tap : taps) {
       float[] vectors = new float[count * tap.width() * steps];
       copy(points, example, offset, vectors, tap.width() * steps, 0, tap.width() * steps, count);
-      tap.give(Nd4j.createFromArray(vectors).reshape(count, tap.width(), steps));
+      INDArray given = Nd4j.createUninitialized(new long[] {count, tap.width(), steps}, 'c');
+      HostArrays.copy(vectors, given);
+      tap.give(given);
       offset += tap.width() * steps;
     }
     INDArray in = array(ids, count, steps);

@@ -15,6 +15,7 @@ final class Jobs {
         new DescribeJob(),
         new TrainJob(),
         new EvaluateJob(),
-        new ScoreJob());
+        new ScoreJob(),
+        new ExplainJob());
   }
 }

@@ -7,8 +7,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
@@ -117,6 +120,24 @@ record GraphConfiguration(ComputationGraphConfiguration configuration)
     OutputLayers.removeActivation(logits);
     logits.configuration.setValidateOutputLayerConfig(false);
     return logits;
+  }
+
+  @Override
+  public NetworkConfiguration differentiable() {
+    // Read anew: what is within wrappers is shared by clones.
+    ComputationGraphConfiguration copy =
+        ComputationGraphConfiguration.fromJson(withoutActivation().toJson());
+    for (GraphVertex vertex : copy.getVertices().values()) {
+      if (vertex instanceof LayerVertex layer) {
+        NeuralNetConfiguration conf = layer.getLayerConf();
+        conf.setLayer(Differentiable.of(conf.getLayer()));
+      }
+    }
+    copy.setBackpropType(BackpropType.Standard);
+    copy.setTrainingWorkspaceMode(WorkspaceMode.ENABLED);
+    copy.setInferenceWorkspaceMode(WorkspaceMode.ENABLED);
+    copy.setValidateOutputLayerConfig(false);
+    return new GraphConfiguration(copy);
   }
 
   @Override

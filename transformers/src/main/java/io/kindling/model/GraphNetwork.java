@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
@@ -96,6 +97,17 @@ record GraphNetwork(ComputationGraph model) implements Network {
 
   private static INDArray[] masks(INDArray mask) {
     return mask == null ? null : new INDArray[] {mask};
+  }
+
+  @Override
+  public INDArray inputGradient(INDArray features, UnaryOperator<INDArray> ofOutput) {
+    InputTap tap = InputTap.in(model);
+    Map<String, INDArray> activations = model.feedForward(new INDArray[] {features}, true, false);
+    String output = model.getConfiguration().getNetworkOutputs().get(0);
+    model.backpropGradient(ofOutput.apply(activations.get(output)));
+    activations.remove(model.getConfiguration().getNetworkInputs().get(0));
+    activations.values().forEach(HostArrays::release);
+    return tap.take();
   }
 
   @Override

@@ -5,8 +5,10 @@ import io.kindling.masks.ExactMasks;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.factory.Nd4j;
@@ -60,6 +62,18 @@ record LayeredConfiguration(MultiLayerConfiguration configuration) implements Ne
     OutputLayers.removeActivation(logits);
     logits.configuration.setValidateOutputLayerConfig(false);
     return logits;
+  }
+
+  @Override
+  public NetworkConfiguration differentiable() {
+    // Read anew: what is within wrappers is shared by clones.
+    MultiLayerConfiguration copy = MultiLayerConfiguration.fromJson(withoutActivation().toJson());
+    copy.getConfs().forEach(layer -> layer.setLayer(Differentiable.of(layer.getLayer())));
+    copy.setBackpropType(BackpropType.Standard);
+    copy.setTrainingWorkspaceMode(WorkspaceMode.ENABLED);
+    copy.setInferenceWorkspaceMode(WorkspaceMode.ENABLED);
+    copy.setValidateOutputLayerConfig(false);
+    return new LayeredConfiguration(copy);
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Updater;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -92,6 +93,20 @@ record LayeredNetwork(MultiLayerNetwork model) implements Network {
   @Override
   public INDArray output(INDArray features, INDArray mask) {
     return model.output(features, false, mask, null);
+  }
+
+  @Override
+  public INDArray inputGradient(INDArray features, UnaryOperator<INDArray> ofOutput) {
+    model.setInput(features);
+    List<INDArray> activations = model.feedForward(true, false);
+    INDArray gradient =
+        model
+            .backpropGradient(ofOutput.apply(activations.get(activations.size() - 1)), null)
+            .getSecond();
+    model.clear();
+    // The first is the features.
+    activations.subList(1, activations.size()).forEach(HostArrays::release);
+    return gradient;
   }
 
   @Override

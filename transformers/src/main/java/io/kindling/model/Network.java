@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.NeuralNetwork;
@@ -98,6 +99,17 @@ public interface Network extends AutoCloseable {
 
   /** What each layer or vertex gives for one minibatch when nothing is being trained. */
   Collection<INDArray> activations(INDArray features);
+
+  /**
+   * The gradient by its features of a network built of {@link NetworkConfiguration#differentiable},
+   * for a minibatch without padding: a forward and a backward pass.
+   *
+   * @param ofOutput takes what the last layer gave, {@code [batch, units]}, valid only then, and
+   *     gives the gradient by it, of the same shape
+   * @return of the features' shape; null where a layer, such as one of word vectors, has none to
+   *     give
+   */
+  INDArray inputGradient(INDArray features, UnaryOperator<INDArray> ofOutput);
 
   /**
    * What a layer gives for one minibatch when nothing is being trained.

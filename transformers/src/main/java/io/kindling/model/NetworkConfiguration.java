@@ -100,6 +100,15 @@ public interface NetworkConfiguration {
   /** The same network for scoring only: with an output layer without softmax or sigmoid. */
   NetworkConfiguration withoutActivation();
 
+  /**
+   * The same network for {@link Network#inputGradient}: without activation of the output layer,
+   * dropout, noise and frozen layers. Batch normalization still measures the minibatch there.
+   * Parameters are the same in the same order.
+   *
+   * @throws KindlingException if the last layer is no plain output layer
+   */
+  NetworkConfiguration differentiable();
+
   /** A network with the random parameters that the configuration's seed gives. */
   Network build();
 

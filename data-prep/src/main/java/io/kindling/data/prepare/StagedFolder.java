@@ -27,7 +27,8 @@ public final class StagedFolder implements AutoCloseable {
   public enum Kind {
     DATA_SET("a data set", StagedPaths.SUCCESS),
     MODEL("a model", "metadata"),
-    EVALUATION("an evaluation", "evaluation.json");
+    EVALUATION("an evaluation", "evaluation.json"),
+    EXPLANATION("explanations", "explanation.json");
 
     private final String title;
     private final String mark;

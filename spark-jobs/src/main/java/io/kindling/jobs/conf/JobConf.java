@@ -31,7 +31,8 @@ public record JobConf(
     TrainingConf training,
     ScoringConf scoring,
     DescribeConf describe,
-    EvaluationConf evaluation) {
+    EvaluationConf evaluation,
+    ExplainConf explain) {
 
   private static final List<String> FORMATS =
       List.of(
@@ -74,7 +75,8 @@ public record JobConf(
         TrainingConf.of(settings),
         ScoringConf.of(settings),
         DescribeConf.of(settings),
-        EvaluationConf.of(settings));
+        EvaluationConf.of(settings),
+        ExplainConf.of(settings));
   }
 
   /**
@@ -104,7 +106,8 @@ public record JobConf(
         training,
         scoring,
         describe,
-        evaluation);
+        evaluation,
+        explain);
   }
 
   /**

@@ -112,8 +112,7 @@ final class ModelsOfThisVersion {
       String output,
       Path folder)
       throws IOException {
-    save(
-        new Pipeline().setStages(new PipelineStage[] {estimator}), rows, inputs, output, folder);
+    save(new Pipeline().setStages(new PipelineStage[] {estimator}), rows, inputs, output, folder);
   }
 
   private static void save(
@@ -126,8 +125,7 @@ final class ModelsOfThisVersion {
         .write()
         .mode("overwrite")
         .parquet(folder.resolve("rows").toString());
-    Dataset<Row> stored =
-        rows.sparkSession().read().parquet(folder.resolve("rows").toString());
+    Dataset<Row> stored = rows.sparkSession().read().parquet(folder.resolve("rows").toString());
     new ObjectMapper()
         .writerWithDefaultPrettyPrinter()
         .writeValue(
@@ -145,9 +143,7 @@ final class ModelsOfThisVersion {
     for (Row row : model.transform(rows).orderBy("id").select("id", output).collectAsList()) {
       predictions.put(
           row.getLong(0),
-          row.get(1) instanceof Vector vector
-              ? vector.toArray()
-              : new double[] {row.getDouble(1)});
+          row.get(1) instanceof Vector vector ? vector.toArray() : new double[] {row.getDouble(1)});
     }
     return predictions;
   }

@@ -42,18 +42,14 @@ class SavedByEarlierVersionsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "0.1.0/image, probability", "0.1.0/text, probability", "0.1.0/vector, prediction"
-  })
-  void aSavedModelGivesThePredictionsThatWereStored(String name, String output)
-      throws IOException {
+  @CsvSource({"0.1.0/image, probability", "0.1.0/text, probability", "0.1.0/vector, prediction"})
+  void aSavedModelGivesThePredictionsThatWereStored(String name, String output) throws IOException {
     SparkSession spark = LocalSpark.session();
     PipelineModel model = PipelineModel.load(folder(name).resolve("model").toString());
     Dataset<Row> rows = spark.read().parquet(folder(name).resolve("rows").toString());
     Map<Long, double[]> wanted =
         new ObjectMapper()
-            .readValue(
-                folder(name).resolve("predictions.json").toFile(), new TypeReference<>() {});
+            .readValue(folder(name).resolve("predictions.json").toFile(), new TypeReference<>() {});
     Map<Long, double[]> found = ModelsOfThisVersion.predictions(model, rows, output);
     assertEquals(8, wanted.size());
     assertEquals(wanted.keySet(), found.keySet());
@@ -77,7 +73,8 @@ class SavedByEarlierVersionsTest {
     assertEquals(card.validation(), card.history().get(1).validation());
     assertEquals("sgd", card.settings().get("optimizer"));
     assertEquals(0.25, card.settings().get("validationFraction"));
-    assertEquals(model.artifact().params().length, card.layers().values().stream().mapToLong(n -> n).sum());
+    assertEquals(
+        model.artifact().params().length, card.layers().values().stream().mapToLong(n -> n).sum());
     assertEquals("1.0.0-M2.1", card.versions().get("deeplearning4j"));
 
     model.write().save(again.resolve("model").toString());

@@ -12,9 +12,7 @@ import io.kindling.jobs.report.Evaluation;
 import io.kindling.jobs.report.EvaluationFolder;
 import io.kindling.jobs.report.EvaluationTable;
 import io.kindling.model.ClassLabels;
-import io.kindling.model.EpochSummary;
 import io.kindling.model.NetworkClassificationModel;
-import io.kindling.model.NetworkModel;
 import io.kindling.model.NetworkRegressionModel;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -88,7 +86,8 @@ final class EvaluateJob implements Job {
     RegressionReport regression = null;
     if (model.network() instanceof NetworkRegressionModel network) {
       requireNumbers(rows, set.path());
-      Dataset<Row> scored = model.transform(rows, shows ? List.of(rows.columns()) : model.kept(rows));
+      Dataset<Row> scored =
+          model.transform(rows, shows ? List.of(rows.columns()) : model.kept(rows));
       regression =
           RegressionReport.of(
               scored,
@@ -102,7 +101,8 @@ final class EvaluateJob implements Job {
       if (network.getRawPredictionCol().isEmpty()) {
         network.setRawPredictionCol(RAW_PREDICTION);
       }
-      Dataset<Row> scored = model.transform(rows, shows ? List.of(rows.columns()) : model.kept(rows));
+      Dataset<Row> scored =
+          model.transform(rows, shows ? List.of(rows.columns()) : model.kept(rows));
       classification =
           ClassificationReport.of(
               scored,
@@ -128,11 +128,7 @@ final class EvaluateJob implements Job {
         classification == null ? regression.metrics().asMap() : classification.metrics().asMap(),
         classification,
         regression,
-        history(model.network()));
-  }
-
-  private static List<EpochSummary> history(NetworkModel<?> network) {
-    return network.hasSummary() ? network.summary().history() : List.of();
+        model.network().card().history());
   }
 
   /** The worst, by the columns that are there. */

@@ -150,7 +150,10 @@ class ScoringAgreementTest {
     List<String> lines = plainly(path(name + "-model"), file);
     for (String how : List.of("one", "all")) {
       List<String> found =
-          lines.stream().filter(line -> line.startsWith(how + " ")).map(ScoringAgreementTest::withoutWords).toList();
+          lines.stream()
+              .filter(line -> line.startsWith(how + " "))
+              .map(ScoringAgreementTest::withoutWords)
+              .toList();
       List<String> wanted =
           collected.stream().map(row -> expected.get(row.<String>getAs("origin"))).toList();
       assertEquals(wanted, found, how + ", without Spark");

@@ -69,7 +69,10 @@ public final class ScoringProgram implements Runnable {
 
   private void save(SparkSession spark, String path) {
     Dataset<Row> few =
-        images(spark, 64).withColumn("label", org.apache.spark.sql.functions.expr("cast(substring(origin, 7) % 10 as double)"));
+        images(spark, 64)
+            .withColumn(
+                "label",
+                org.apache.spark.sql.functions.expr("cast(substring(origin, 7) % 10 as double)"));
     try {
       new NetworkClassifier().setLayers(workload.layers()).setEpochs(1).fit(few).save(path);
     } catch (java.io.IOException e) {

@@ -33,9 +33,7 @@ public final class ScoringWorkload {
   int passes;
 
   InputSpec input() {
-    return size == 28
-        ? Workload.INPUT
-        : InputSpec.image(3, size, size, PixelScaling.unit(3));
+    return size == 28 ? Workload.INPUT : InputSpec.image(3, size, size, PixelScaling.unit(3));
   }
 
   /** Keras' tutorial network on MNIST, or that of three convolutions for CIFAR-10. */

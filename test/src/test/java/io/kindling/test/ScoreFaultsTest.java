@@ -170,7 +170,7 @@ class ScoreFaultsTest {
             return;
           }
         } catch (IOException | UncheckedIOException e) {
-          continue; // It has changed under our eyes.
+          // It has changed under our eyes.
         }
       }
       assertTrue(

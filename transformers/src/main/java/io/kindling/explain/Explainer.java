@@ -5,6 +5,7 @@ import io.kindling.data.KindlingException;
 import io.kindling.explain.IntegratedGradients.Integral;
 import io.kindling.explain.Occlusion.Covered;
 import io.kindling.input.BadInputException;
+import io.kindling.input.ColumnEncoder;
 import io.kindling.input.ExampleBuffer;
 import io.kindling.input.InputSpec;
 import io.kindling.model.ClassTarget;
@@ -73,7 +74,7 @@ public final class Explainer implements AutoCloseable {
    * @throws BadInputException if the network cannot take it
    */
   public Explanation explain(Object value) throws BadInputException {
-    network.input().encode(value, encoded);
+    new ColumnEncoder(network.input()).encode(value, encoded);
     InputSpec spec = network.input().spec();
     int steps = encoded.length() / network.input().stepBytes();
     float[] features = new float[spec.values() * steps];

@@ -69,7 +69,7 @@ class ScoreJobTest {
       long id = row.getAs("id");
       String problem = row.getAs("problem");
       String wanted =
-          List.of("not an image", "no file content (null)", "PNG")
+          List.of("not a JPEG, PNG, GIF or BMP image", "no file content (null)", "PNG")
               .get((int) ScoringExamples.kind(id));
       assertTrue(problem.contains(wanted), problem);
       assertOrigin(spark, row.getAs("origin"), id);

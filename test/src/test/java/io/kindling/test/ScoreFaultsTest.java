@@ -29,6 +29,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,6 +107,7 @@ class ScoreFaultsTest {
   }
 
   @Test
+  @Tag("long")
   void aStreamThatIsKilledAtAnyMomentLosesAndDoublesNothing(SparkSession spark) throws Exception {
     Path in = Files.createDirectory(folder.resolve("in"));
     String[] stream =

@@ -93,6 +93,7 @@ final class ModelsOfThisVersion {
         "prediction",
         folder.resolve("vector"));
     spark.stop();
+    System.exit(0); // Spark's timer of barrier stages would go on
   }
 
   private static Dataset<Row> texts(SparkSession spark) {

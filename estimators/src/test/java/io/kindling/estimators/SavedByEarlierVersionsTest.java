@@ -75,7 +75,7 @@ class SavedByEarlierVersionsTest {
     assertEquals(0.25, card.settings().get("validationFraction"));
     assertEquals(
         model.artifact().params().length, card.layers().values().stream().mapToLong(n -> n).sum());
-    assertEquals("1.0.0-M2.1", card.versions().get("deeplearning4j"));
+    assertEquals("3.5.7", card.versions().get("spark"));
 
     model.write().save(again.resolve("model").toString());
     NetworkModel<?> loaded = NetworkModel.load(again.resolve("model").toString());

@@ -26,12 +26,20 @@ public record LayerSize(long params, long leastState, long mostState) {
     Layer layer = configuration.getLayer();
     long params = layer.initializer().numParams(configuration);
     LongSummaryStatistics state = new LongSummaryStatistics();
-    for (String name : layer.initializer().paramKeys(layer)) {
-      state.accept(state(layer, name, params));
+    try {
+      for (String name : layer.initializer().paramKeys(layer)) {
+        state.accept(state(layer, name, params));
+      }
+    } catch (UnsupportedOperationException e) { // of wrappers that Deeplearning4j asks when built
+      return unknownState(params);
     }
     return state.getCount() == 0
         ? new LayerSize(params, 0, 0)
         : new LayerSize(params, state.getMin(), state.getMax());
+  }
+
+  private static LayerSize unknownState(long params) {
+    return new LayerSize(params, 0, MOST_ARRAYS * params);
   }
 
   /** A frozen layer has no optimizer. */
@@ -44,8 +52,7 @@ public record LayerSize(long params, long leastState, long mostState) {
     if (vertex instanceof LayerVertex layer) {
       return of(layer.getLayerConf());
     }
-    long params = vertex.numParams(true);
-    return new LayerSize(params, 0, MOST_ARRAYS * params);
+    return unknownState(vertex.numParams(true));
   }
 
   /** All layers' numbers together. */

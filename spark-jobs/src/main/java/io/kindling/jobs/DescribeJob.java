@@ -20,6 +20,9 @@ import org.apache.spark.sql.SparkSession;
 
 /** A network as a table: of a saved model, or of what train would train. */
 final class DescribeJob implements Job {
+  /** Rows at once that figures of scoring are for where no key says how many. */
+  private static final int USUAL_SCORING_BATCH = 256;
+
   private static final double MEGABYTE = 1e6;
 
   @Override
@@ -57,7 +60,8 @@ final class DescribeJob implements Job {
     Stopwatch watch = new Stopwatch();
     NetworkSummary network = network(spark, conf, console);
     int batch = conf.training().batchSize();
-    int scoring = conf.scoring().batchSize();
+    Integer asked = conf.scoring().batchSize();
+    int scoring = asked == null ? USUAL_SCORING_BATCH : asked;
     DescribeSummary summary =
         new DescribeSummary(
             name(),

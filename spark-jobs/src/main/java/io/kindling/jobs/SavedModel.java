@@ -78,7 +78,9 @@ final class SavedModel {
     String path = new Locations(spark).existing(conf.model(), doing, "model");
     spark.sparkContext().setJobDescription(doing + ": load " + path);
     SavedModel model = new SavedModel(read(spark, path), path);
-    model.network.setScoringBatchSize(conf.scoring().batchSize());
+    if (conf.scoring().batchSize() != null) {
+      model.network.setScoringBatchSize(conf.scoring().batchSize());
+    }
     return model;
   }
 

@@ -6,6 +6,7 @@ import java.util.List;
 /**
  * Keys {@code scoring.*}.
  *
+ * @param batchSize rows at once, or null for as many as suit the network
  * @param columns the input's columns to keep, or null for all but what the network takes
  * @param outputs the model's columns to write, or null for all
  * @param partitionBy written columns that become folders, outermost first
@@ -13,7 +14,7 @@ import java.util.List;
  * @param isStream whether the input is watched
  */
 public record ScoringConf(
-    int batchSize,
+    Integer batchSize,
     List<String> columns,
     List<String> outputs,
     List<String> partitionBy,
@@ -23,7 +24,7 @@ public record ScoringConf(
   static ScoringConf of(Settings settings) {
     boolean stream = settings.choice("scoring.mode", List.of("batch", "stream")).equals("stream");
     return new ScoringConf(
-        settings.integer("scoring.batch-size", 1, 65536),
+        settings.optionalInteger("scoring.batch-size", 1, 65536),
         settings.optionalNames("scoring.columns"),
         settings.optionalNames("scoring.outputs"),
         settings.names("scoring.partition-by"),

@@ -26,6 +26,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -43,6 +44,11 @@ class OptimizerParamsTest {
   @BeforeAll
   static void data(SparkSession spark) {
     data = Vectors2d.clouds(spark, 150, 2).cache();
+  }
+
+  @AfterAll
+  static void forget() {
+    data.unpersist();
   }
 
   private static NetworkClassifier classifier() {

@@ -43,6 +43,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -57,6 +58,11 @@ import scala.collection.Seq;
 class NetworkExplainerTest {
   private static Dataset<Row> digits;
   private static NetworkClassificationModel model;
+
+  @AfterAll
+  static void forget() {
+    digits.unpersist();
+  }
 
   @BeforeAll
   static void train(SparkSession spark) {
@@ -221,7 +227,7 @@ class NetworkExplainerTest {
 
   @Test
   void partitioningChangesNothing() {
-    Dataset<Row> rows = digits.limit(12).cache();
+    Dataset<Row> rows = digits.limit(12);
     assertEquals(
         values(explainer().transform(rows.coalesce(1)).orderBy("origin")),
         values(explainer().transform(rows.repartition(5)).orderBy("origin")));
@@ -247,8 +253,7 @@ class NetworkExplainerTest {
     Dataset<Row> rows =
         digits
             .limit(3)
-            .withColumn("image", when(expr("origin like '%#1'"), null).otherwise(col("image")))
-            .cache();
+            .withColumn("image", when(expr("origin like '%#1'"), null).otherwise(col("image")));
     assertEquals(1, rows.filter("image is null").count());
     assertEquals(
         "Cannot explain row generated#1: no input (null)",

@@ -51,7 +51,8 @@ class EvaluationJobsTest {
             "network.layers=[flatten, {dense {units = 32, activation = relu}}]",
             "training.optimizer=adam",
             "training.epochs=4",
-            "training.workers=2");
+            "training.workers=2",
+            "splits.validation=0.1");
   }
 
   @Test
@@ -62,6 +63,7 @@ class EvaluationJobsTest {
     assertEquals(ran.get("metrics"), page.json().get("metrics"));
     assertEquals(ran.get("examples"), page.json().get("examples"));
     assertions.metrics();
+    assertions.history();
     assertions.classification(true);
     JsonNode report = page.json().get("classification");
     List<Element> worst = assertions.worst(report.get("worst"), "loss");

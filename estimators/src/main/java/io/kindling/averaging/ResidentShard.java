@@ -3,6 +3,8 @@ package io.kindling.averaging;
 
 import io.kindling.input.HostArrays;
 import io.kindling.model.PredictionCounts;
+import io.kindling.runtime.Device;
+import io.kindling.runtime.NativeRuntime;
 import io.kindling.shards.Shard;
 import java.io.Serializable;
 import org.apache.spark.SparkEnv;
@@ -22,6 +24,10 @@ final class ResidentShard implements Serializable {
   private final Shard shard;
   private transient Replica replica;
   private transient ShardValidation validation;
+
+  /** Of both. */
+  private transient Device device;
+
   private transient int[] order;
   private transient int orderedEpoch;
 
@@ -41,9 +47,12 @@ final class ResidentShard implements Serializable {
 
   /** Does something with the replica, which is built where there is none. */
   synchronized <T> T withReplica(ReplicaSpec spec, ReplicaWork<T> work) {
+    NativeRuntime.start();
+    leaveOtherDevice();
     // Out of its place meanwhile: one that failed in mid-step is not used again.
     Replica taken = replica == null ? new Replica(spec) : replica;
     replica = null;
+    Device.inUse().log("Training");
     boolean whole = false;
     try {
       T result = work.with(taken);
@@ -55,6 +64,14 @@ final class ResidentShard implements Serializable {
       } else {
         taken.close();
       }
+    }
+  }
+
+  /** Spark may give the task another GPU than the one before it had; networks stay on theirs. */
+  private void leaveOtherDevice() {
+    if (!Device.inUse().equals(device)) {
+      closeNetworks();
+      device = Device.inUse();
     }
   }
 
@@ -92,6 +109,10 @@ final class ResidentShard implements Serializable {
   /** Frees all native memory and the shard's local disk space. */
   synchronized void close() {
     shard.close();
+    closeNetworks();
+  }
+
+  private void closeNetworks() {
     if (replica != null) {
       replica.close();
       replica = null;
@@ -113,6 +134,8 @@ final class ResidentShard implements Serializable {
 
   /** Counts the validation examples as a network with a state's parameters predicts them. */
   synchronized PredictionCounts validate(ReplicaSpec spec, byte[] params) {
+    NativeRuntime.start();
+    leaveOtherDevice();
     if (validation == null) {
       validation = new ShardValidation(spec);
     }

@@ -61,7 +61,8 @@ class ScorerTest {
                 .add("features", SQLDataTypes.VectorType())
                 .add("label", DataTypes.DoubleType));
     number = folder.resolve("number");
-    NetworkRegressor regressor = new NetworkRegressor().setFeaturesCol("features").setLayers(List.of(dense(5))).setEpochs(1);
+    NetworkRegressor regressor =
+        new NetworkRegressor().setFeaturesCol("features").setLayers(List.of(dense(5))).setEpochs(1);
     regressor.fit(houses).save(number.toString());
     StandardScaler scaler = new StandardScaler().setInputCol("features").setOutputCol("scaled");
     scaled =

@@ -18,6 +18,11 @@ interface Job {
     return Optional.empty();
   }
 
+  /** Whether it computes with a network, on the devices that the application asks for. */
+  default boolean computes() {
+    return true;
+  }
+
   /**
    * Checks that the configuration has what this job needs; called before Spark starts.
    *

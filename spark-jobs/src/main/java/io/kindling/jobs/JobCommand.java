@@ -3,6 +3,7 @@ package io.kindling.jobs;
 
 import io.kindling.jobs.conf.JobConf;
 import io.kindling.jobs.conf.JobFiles;
+import io.kindling.runtime.GpuRequest;
 import io.kindling.runtime.NativeMemory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,7 +62,11 @@ final class JobCommand implements Callable<Record> {
     if (conf.nativeMemory() != null) {
       session.config(NativeMemory.SETTING, conf.nativeMemory());
     }
-    return job.run(session.getOrCreate(), conf, console);
+    SparkSession spark = session.getOrCreate();
+    if (job.computes()) {
+      console.say(GpuRequest.check(spark.sparkContext()));
+    }
+    return job.run(spark, conf, console);
   }
 
   private JobConf conf() {

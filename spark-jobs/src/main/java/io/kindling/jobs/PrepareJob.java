@@ -30,6 +30,11 @@ final class PrepareJob implements Job {
   }
 
   @Override
+  public boolean computes() {
+    return false;
+  }
+
+  @Override
   public void check(JobConf conf) {
     String format = JobConf.required(conf.format(), "format", name(), "the source's format");
     if (ExampleSource.needsInput(format)) {

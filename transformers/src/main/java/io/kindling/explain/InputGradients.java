@@ -13,6 +13,7 @@ import io.kindling.model.Softmax;
 import io.kindling.recurrent.RecurrentAcceleration;
 import io.kindling.replacement.LayerReplacement;
 import io.kindling.replacement.LayerReplacement.Result;
+import io.kindling.runtime.Device;
 import io.kindling.runtime.NativeRuntime;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,7 @@ import org.nd4j.linalg.factory.Nd4j;
 final class InputGradients implements AutoCloseable {
   private final NetworkInput input;
   private final Network network;
+  private final Device device;
   private final List<EmbeddingTap> taps = new ArrayList<>();
 
   /**
@@ -51,6 +53,7 @@ final class InputGradients implements AutoCloseable {
    */
   InputGradients(NetworkConfiguration configuration, float[] params, InputSpec spec) {
     NativeRuntime.start();
+    this.device = Device.inUse();
     check(configuration, spec);
     this.input = new NetworkInput(spec);
     this.network = configuration.differentiable().build(params);
@@ -101,6 +104,11 @@ final class InputGradients implements AutoCloseable {
       return new Result(tap, 1);
     }
     return new Result(layer, 0);
+  }
+
+  /** The device on which it was built, and is to be used. */
+  Device device() {
+    return device;
   }
 
   NetworkInput input() {

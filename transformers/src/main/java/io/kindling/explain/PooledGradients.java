@@ -4,8 +4,9 @@ package io.kindling.explain;
 import io.kindling.input.InputSpec;
 import io.kindling.model.NetworkArtifact;
 import io.kindling.model.NetworkConfiguration;
+import io.kindling.runtime.Device;
+import io.kindling.runtime.IdleByDevice;
 import java.io.Serializable;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * A network on its way to the executors, and there the replicas built of it to be differentiated: a
@@ -18,7 +19,7 @@ final class PooledGradients implements Serializable {
   private final String configuration;
   private final float[] params;
   private final String input;
-  private transient volatile ConcurrentLinkedQueue<InputGradients> idle;
+  private transient volatile IdleByDevice<InputGradients> idle;
 
   PooledGradients(NetworkArtifact artifact) {
     this.configuration = artifact.configuration();
@@ -28,7 +29,7 @@ final class PooledGradients implements Serializable {
   }
 
   InputGradients borrow() {
-    InputGradients network = idle().poll();
+    InputGradients network = idle().poll(Device.ofThisTask());
     return network == null
         ? new InputGradients(
             NetworkConfiguration.parse(configuration), params, InputSpec.fromJson(input))
@@ -36,12 +37,12 @@ final class PooledGradients implements Serializable {
   }
 
   void giveBack(InputGradients network) {
-    idle().add(network);
+    idle().add(network.device(), network);
   }
 
-  private synchronized ConcurrentLinkedQueue<InputGradients> idle() {
+  private synchronized IdleByDevice<InputGradients> idle() {
     if (idle == null) {
-      idle = new ConcurrentLinkedQueue<>();
+      idle = new IdleByDevice<>();
     }
     return idle;
   }

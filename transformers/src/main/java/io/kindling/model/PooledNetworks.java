@@ -2,9 +2,10 @@
 package io.kindling.model;
 
 import io.kindling.input.InputSpec;
+import io.kindling.runtime.Device;
+import io.kindling.runtime.IdleByDevice;
 import io.kindling.runtime.NativeRuntime;
 import java.io.Serializable;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * A network on its way to the executors, and there the replicas built of it: a task borrows one and
@@ -17,7 +18,7 @@ public final class PooledNetworks implements Serializable {
   private final String configuration;
   private final float[] params;
   private final String input;
-  private transient volatile ConcurrentLinkedQueue<ScoringLane> idle;
+  private transient volatile IdleByDevice<ScoringLane> idle;
 
   /** Found out by the first replica. */
   private transient MinibatchPlan plan;
@@ -29,26 +30,26 @@ public final class PooledNetworks implements Serializable {
     this.input = artifact.input().toJson();
   }
 
-  /** A lane that nobody else uses; one that is idle, or a new one. */
+  /** A lane on the task's device that nobody else uses; one that is idle, or a new one. */
   public ScoringLane borrow() {
-    ScoringLane lane = idle().poll();
+    Device device = Device.ofThisTask();
+    ScoringLane lane = idle().poll(device);
     if (lane == null) {
-      lane = new ScoringLane(this::build);
+      lane = new ScoringLane(device, this::build);
     }
+    lane.deviceInUse().log("Scoring");
     lane.scorer().setThreads(NativeRuntime.taskCores());
     return lane;
   }
 
   /** Lets others use a lane. */
   public void giveBack(ScoringLane lane) {
-    idle().add(lane);
+    idle().add(lane.device(), lane);
   }
 
   /** Gives the native memory of the lanes back that nobody uses now. */
   public void closeIdle() {
-    for (ScoringLane lane = idle().poll(); lane != null; lane = idle().poll()) {
-      lane.close();
-    }
+    idle().drain(ScoringLane::close);
   }
 
   private synchronized ExampleScorer build() {
@@ -61,9 +62,9 @@ public final class PooledNetworks implements Serializable {
     return new ExampleScorer(network, plan);
   }
 
-  private synchronized ConcurrentLinkedQueue<ScoringLane> idle() {
+  private synchronized IdleByDevice<ScoringLane> idle() {
     if (idle == null) {
-      idle = new ConcurrentLinkedQueue<>();
+      idle = new IdleByDevice<>();
     }
     return idle;
   }

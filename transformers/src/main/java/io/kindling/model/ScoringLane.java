@@ -4,6 +4,7 @@ package io.kindling.model;
 import io.kindling.data.KindlingException;
 import io.kindling.input.ExampleBuffer;
 import io.kindling.input.NetworkInput;
+import io.kindling.runtime.Device;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -20,26 +21,44 @@ import java.util.concurrent.TimeUnit;
 public final class ScoringLane implements AutoCloseable {
   private static final long IDLE_SECONDS = 10;
 
+  private final Device device;
   private final ThreadPoolExecutor thread;
   private final ExampleScorer scorer;
 
   /**
    * Makes the scorer on the lane's thread, whose workspaces it uses.
    *
+   * @param device on which all of the lane's threads compute
    * @param scorer makes it
    */
-  ScoringLane(Callable<ExampleScorer> scorer) {
+  ScoringLane(Device device, Callable<ExampleScorer> scorer) {
+    this.device = device;
     this.thread =
         new ThreadPoolExecutor(
-            1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), ScoringLane::thread);
+            1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), this::thread);
     thread.allowCoreThreadTimeOut(true);
     this.scorer = result(thread.submit(scorer));
   }
 
-  private static Thread thread(Runnable work) {
-    Thread thread = new Thread(work, "kindling-scoring");
+  private Thread thread(Runnable work) {
+    Thread thread =
+        new Thread(
+            () -> {
+              device.use();
+              work.run();
+            },
+            "kindling-scoring");
     thread.setDaemon(true);
     return thread;
+  }
+
+  Device device() {
+    return device;
+  }
+
+  /** The device on which the lane's thread computes, as it says itself. */
+  Device deviceInUse() {
+    return result(thread.submit(Device::inUse));
   }
 
   ExampleScorer scorer() {

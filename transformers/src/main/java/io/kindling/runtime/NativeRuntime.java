@@ -31,30 +31,34 @@ public final class NativeRuntime {
   private final String description;
   private final NativeOps ops;
   private final NativeMemory memory;
+  private final Accelerator accelerator;
 
   private NativeRuntime() {
     if (System.getProperty(HELPERS_DISABLED) == null) {
       System.setProperty(HELPERS_DISABLED, "false");
     }
-    CpuInstructions cpu = CpuInstructions.ofThisMachine();
-    if (System.getProperty(LIBRARY_EXTENSION) == null) {
-      System.setProperty(LIBRARY_EXTENSION, cpu.libraryExtension());
+    Backend backend = Backend.ofThisBuild();
+    if (backend == Backend.CPU && System.getProperty(LIBRARY_EXTENSION) == null) {
+      System.setProperty(LIBRARY_EXTENSION, CpuInstructions.ofThisMachine().libraryExtension());
     }
     memory = NativeMemory.ofThisProcess();
     memory.beforeLoading();
     // Under spark-submit the libraries are not in the system class loader.
     ND4JClassLoading.setNd4jClassloaderFromClass(NativeRuntime.class);
     DL4JClassLoading.setDl4jClassloaderFromClass(NativeRuntime.class);
-    String backend = Nd4j.getBackend().getClass().getSimpleName();
+    String loaded = Nd4j.getBackend().getClass().getSimpleName();
+    accelerator = backend.accelerator();
     ops = NativeOpsHolder.getInstance().getDeviceNativeOps();
     memory.afterLoading();
     boolean helpers =
         !Boolean.getBoolean(HELPERS_DISABLED) && Nd4j.getEnvironment().helpersAllowed();
     description =
         String.format(
-            "backend %s, library %s, oneDNN helpers %s, OMP_NUM_THREADS %s, %d cores, native memory %s",
-            backend,
-            System.getProperty(LIBRARY_EXTENSION),
+            "backend %s, %s, helpers %s, OMP_NUM_THREADS %s, %d cores, native memory %s",
+            loaded,
+            accelerator.devices() > 0
+                ? accelerator.devices() + " GPUs"
+                : "library " + System.getProperty(LIBRARY_EXTENSION),
             helpers ? "on" : "off",
             System.getenv().getOrDefault("OMP_NUM_THREADS", "unset"),
             Runtime.getRuntime().availableProcessors(),
@@ -64,13 +68,22 @@ public final class NativeRuntime {
 
   /**
    * Sets the libraries up at the first call in this JVM and sizes the calling thread's OpenMP team:
-   * the cores of the Spark task it runs, one outside of a task.
+   * the cores of the Spark task it runs, one outside of a task. In a task, the thread computes from
+   * now on on the task's GPU, where there are any.
    *
    * @return the runtime of this JVM
-   * @throws io.kindling.data.KindlingException if {@link NativeMemory#SETTING} is no size
+   * @throws io.kindling.data.KindlingException if {@link NativeMemory#SETTING} is no size, or the
+   *     task has no GPU that can be used
    */
   public static NativeRuntime start() {
-    return start(SparkProcess.taskCores());
+    NativeRuntime runtime = start(SparkProcess.taskCores());
+    Device.ofThisTask().use();
+    return runtime;
+  }
+
+  /** What the calling thread may compute on. */
+  static Accelerator accelerator() {
+    return Holder.RUNTIME.accelerator;
   }
 
   /** The cores of the Spark task that the calling thread runs; one outside of a task. */
@@ -78,7 +91,10 @@ public final class NativeRuntime {
     return SparkProcess.taskCores();
   }
 
-  /** As {@link #start()}, with the size of the calling thread's OpenMP team. */
+  /**
+   * As {@link #start()}, with the size of the calling thread's OpenMP team, and on the device on
+   * which the thread computes already.
+   */
   public static NativeRuntime start(int threads) {
     NativeRuntime runtime = Holder.RUNTIME;
     runtime.memory.check();

@@ -12,9 +12,9 @@ package io.kindling.model;
 record MinibatchSize(int most, long stepBytes, long bytes) {
   /**
    * Less leaves a processor waiting for calls to begin and end, more falls out of its cache: Keras'
-   * CNN on MNIST was fastest with 128 to 256 images, some 150 kB each.
+   * CNN on MNIST was fastest with 64 to 128 images, some 150 kB each.
    */
-  private static final long BYTES = 32L << 20;
+  private static final long BYTES = 12L << 20;
 
   /** As many as a user asks for. */
   static MinibatchSize of(int examples) {

@@ -6,6 +6,7 @@ import io.kindling.input.FeatureBatch;
 import io.kindling.input.HostArrays;
 import io.kindling.input.InputSpec;
 import io.kindling.input.NetworkInput;
+import io.kindling.products.DenseBlocks;
 import io.kindling.recurrent.RecurrentAcceleration;
 import io.kindling.runtime.NativeRuntime;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -20,6 +21,7 @@ public final class ScoringNetwork implements AutoCloseable {
   private final NetworkInput input;
   private final Network network;
   private final FeatureBatch batch;
+  private final DenseBlocks dense;
   private int threads;
 
   /**
@@ -35,6 +37,7 @@ public final class ScoringNetwork implements AutoCloseable {
     this.network = configuration.withoutActivation().build(params);
     RecurrentAcceleration.install(network.model());
     ConvolutionalAcceleration.install(network.model());
+    this.dense = DenseBlocks.install(network.model());
   }
 
   public NetworkInput input() {
@@ -87,6 +90,7 @@ public final class ScoringNetwork implements AutoCloseable {
   @Override
   public void close() {
     batch.close();
+    dense.close();
     network.close();
   }
 }

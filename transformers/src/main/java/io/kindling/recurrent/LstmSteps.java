@@ -2,7 +2,8 @@
 package io.kindling.recurrent;
 
 import io.kindling.input.NativeFloats;
-import io.kindling.recurrent.MatrixProduct.Operand;
+import io.kindling.products.MatrixProduct;
+import io.kindling.products.MatrixProduct.Operand;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.kindling.recurrent;
+package io.kindling.products;
 
 import io.kindling.input.NativeFloats;
 import java.lang.ref.Reference;
@@ -10,7 +10,7 @@ import org.bytedeco.openblas.global.openblas;
  * it, which cost as much as a small product itself. Matrices lie column by column, as ND4J's order
  * {@code f} has them.
  */
-final class MatrixProduct {
+public final class MatrixProduct {
   private static final int COLUMN_BY_COLUMN = 102;
   private static final int AS_IT_IS = 111;
   private static final int TRANSPOSED = 112;
@@ -18,12 +18,12 @@ final class MatrixProduct {
   private MatrixProduct() {}
 
   /** A matrix, or part of one: where it begins, and the distance between columns. */
-  record Operand(NativeFloats floats, long at, int columnStride, boolean transposed) {
-    static Operand of(NativeFloats floats, long at, int columnStride) {
+  public record Operand(NativeFloats floats, long at, int columnStride, boolean transposed) {
+    public static Operand of(NativeFloats floats, long at, int columnStride) {
       return new Operand(floats, at, columnStride, false);
     }
 
-    static Operand transposed(NativeFloats floats, long at, int columnStride) {
+    public static Operand transposed(NativeFloats floats, long at, int columnStride) {
       return new Operand(floats, at, columnStride, true);
     }
 
@@ -40,7 +40,7 @@ final class MatrixProduct {
    * @param inner columns of {@code a}, rows of {@code b}
    * @param keep 0 to overwrite {@code c}, 1 to add to it
    */
-  static void multiply(
+  public static void multiply(
       int rows, int columns, int inner, Operand a, Operand b, float keep, Operand c) {
     try {
       openblas.cblas_sgemm(

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
@@ -116,6 +117,13 @@ final class Kindling {
 
   /** As {@link #script}, without waiting for its end. */
   static Running begin(String name, Path directory, String... arguments) throws IOException {
+    return begin(Map.of(), name, directory, arguments);
+  }
+
+  /** As {@link #begin(String, Path, String...)}, with other values of the environment. */
+  static Running begin(
+      Map<String, String> environment, String name, Path directory, String... arguments)
+      throws IOException {
     assumeBuilt();
     List<String> command = new ArrayList<>();
     command.add(ROOT.resolve("submit-scripts").resolve(name).toString());
@@ -129,6 +137,7 @@ final class Kindling {
             .redirectError(err.toFile());
     builder.environment().remove("SPARK_HOME");
     builder.environment().put("TMPDIR", directory.toString());
+    builder.environment().putAll(environment);
     return new Running(builder.start(), out, err);
   }
 

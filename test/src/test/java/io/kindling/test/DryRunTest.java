@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code --dry-run} prints is the command that would run, whole. */
+class DryRunTest {
+  @TempDir private Path folder;
+
+  @Test
+  void localRunsSparkSubmitInTheDriversJvm() throws Exception {
+    String command = embedded("describe", "--set", "describe.input-shape=[28,28,1]", "--dry-run");
+    assertEquals(1, command.lines().count());
+    assertTrue(command.startsWith("OMP_NUM_THREADS=1 "), command);
+    assertHas(command, " -Xmx4g --add-opens=java.base/java.lang=ALL-UNNAMED ");
+    assertHas(command, " org.apache.spark.deploy.SparkSubmit --class io.kindling.jobs.Main ");
+    assertHas(command, " --master local\\[\\*\\] ");
+    assertTrue(
+        command
+            .strip()
+            .endsWith("kindling.jar describe --set describe.input-shape=\\[28\\,28\\,1\\]"),
+        command);
+    assertFalse(command.contains("--dry-run"), command);
+  }
+
+  @Test
+  void whatItPrintsRuns() throws Exception {
+    String[] job = {
+      "describe", "--set", "network.name=mlp", "--set", "describe.input-shape=[28,28,1]"
+    };
+    Process shell =
+        new ProcessBuilder("bash", "-c", embedded(with(job, "--dry-run")))
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    String out = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, shell.waitFor());
+    assertTrue(out.startsWith("{\"job\":\"describe\""), out);
+  }
+
+  @Test
+  void standaloneSendsTheJarsAndTakesItsWorkersGpus() throws Exception {
+    String command =
+        embedded(
+            "train",
+            "--gpus",
+            "2",
+            "--tasks-per-gpu",
+            "2",
+            "--dry-run",
+            "--",
+            "--master",
+            "spark://host:7077");
+    assertHas(command, " --conf spark.executor.resource.gpu.amount=2 ");
+    assertHas(command, " --conf spark.task.resource.gpu.amount=0.5 ");
+    assertHas(command, " --conf spark.executorEnv.CUDA_DEVICE_ORDER=PCI_BUS_ID ");
+    assertHas(command, " --master spark://host:7077 ");
+    assertHas(command, "/lib/nd4j-native-");
+    assertTrue(command.strip().endsWith("kindling.jar train"), command);
+    assertFalse(command.contains("discoveryScript"), command);
+  }
+
+  @Test
+  void yarnGetsTheDiscoveryScriptAsAFileBesideTheUsers() throws Exception {
+    String command =
+        withSparkHome(
+            "train",
+            "--gpus",
+            "1",
+            "--dry-run",
+            "--",
+            "--master",
+            "yarn",
+            "--deploy-mode",
+            "cluster",
+            "--files",
+            "mine.txt",
+            "--queue",
+            "gpu");
+    assertTrue(command.contains("SPARK_HOME=" + folder), command);
+    assertHas(command, "/bin/spark-submit --class io.kindling.jobs.Main ");
+    assertHas(command, " --conf spark.executor.resource.gpu.discoveryScript=./gpu-discovery ");
+    assertHas(command, "/submit-scripts/gpu-discovery\\,mine.txt --master yarn ");
+    assertHas(command, " --queue gpu ");
+    assertEquals(2, command.split("--files ", -1).length);
+  }
+
+  @Test
+  void kubernetesIsToldTheVendorAndThePathInTheImage() throws Exception {
+    String command =
+        withSparkHome(
+            "train", "--gpus", "1", "--dry-run", "--", "--master", "k8s://https://host:6443");
+    assertHas(command, " --conf spark.executor.resource.gpu.vendor=nvidia.com ");
+    assertHas(
+        command,
+        " --conf spark.executor.resource.gpu.discoveryScript=/opt/kindling/submit-scripts/gpu-discovery ");
+    assertHas(command, " --master k8s://https://host:6443 ");
+  }
+
+  @Test
+  void mastersThatTheEmbeddedSparkHasNotAreRefused() throws Exception {
+    Kindling.Run run = Kindling.run(folder, "train", "--dry-run", "--", "--master", "yarn");
+    assertEquals(1, run.status());
+    assertEquals(
+        "error: Cannot run on YARN or Kubernetes with the Spark that the build fetched: it has the standalone master only; set SPARK_HOME to a Spark 3.5 for Scala 2.12",
+        run.lastError());
+  }
+
+  private static void assertHas(String command, String part) {
+    assertTrue(command.contains(part), () -> part + " is not in " + command);
+  }
+
+  private static String[] with(String[] arguments, String last) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.add(last);
+    return all.toArray(new String[0]);
+  }
+
+  private String embedded(String... arguments) throws Exception {
+    Kindling.Run run = Kindling.run(folder, arguments);
+    assertEquals(0, run.status(), run.err());
+    return run.out();
+  }
+
+  private String withSparkHome(String... arguments) throws Exception {
+    Path submit = Files.createDirectories(folder.resolve("bin")).resolve("spark-submit");
+    Files.writeString(submit, "#!/bin/sh\nexit 1\n");
+    assertTrue(submit.toFile().setExecutable(true));
+    Kindling.Run run =
+        Kindling.begin(Map.of("SPARK_HOME", folder.toString()), "kindling", folder, arguments)
+            .end();
+    assertEquals(0, run.status(), run.err());
+    return run.out();
+  }
+}

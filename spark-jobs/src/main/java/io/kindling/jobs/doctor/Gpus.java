@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.jobs.doctor;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * The GPUs of a machine, looked for where the build computes on them.
+ *
+ * @param problem why they are not known; null where they are
+ */
+record Gpus(List<Gpu> gpus, String problem) implements Check {
+  private static final String PROGRAM = "nvidia-smi";
+
+  static Gpus here() {
+    try {
+      Process process =
+          new ProcessBuilder(PROGRAM, "--query-gpu=" + Gpu.QUERY, "--format=csv,noheader")
+              .redirectErrorStream(true)
+              .start();
+      String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return of(process.waitFor(), text);
+    } catch (IOException e) {
+      return new Gpus(List.of(), "there is no program " + PROGRAM);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Gpus(List.of(), PROGRAM + " was interrupted");
+    }
+  }
+
+  /** What the program printed, with its exit status. */
+  static Gpus of(int status, String printed) {
+    List<Gpu> gpus = Gpu.parse(printed);
+    return new Gpus(
+        gpus,
+        status == 0 && !gpus.isEmpty()
+            ? null
+            : "%s names none: %s".formatted(PROGRAM, printed.strip().lines().findFirst().orElse("")));
+  }
+
+  @Override
+  public List<Finding> findings(String where) {
+    return problem == null
+        ? gpus.stream().map(gpu -> gpu.finding(where)).toList()
+        : List.of(
+            Finding.fail(
+                "gpu",
+                where,
+                "this build is for GPUs, but " + problem,
+                "install NVIDIA's driver, or build without -Pcuda"));
+  }
+}

@@ -65,7 +65,7 @@ final class JobCommand implements Callable<Record> {
     SparkSession spark;
     try {
       spark = session.getOrCreate();
-    } catch (RuntimeException | LinkageError e) {
+    } catch (Exception | LinkageError e) {
       return job.withoutSpark(e, console);
     }
     if (job.computes()) {

@@ -52,7 +52,9 @@ record Checkup(String where, List<Check> checks) implements Serializable {
   /** The quick facts, and how fast the JVM computes where it does. */
   static Checkup whole(Place place) {
     Checkup quick = quick(place);
-    if (!place.computes() || quick.hasFailed("backend") || quick.hasFailed("native-library")) {
+    boolean cpu = quick.checks().stream().anyMatch(Checkup::isForCpus);
+    // Without its library the backend would not load; on GPUs other rates are to be expected.
+    if (!place.computes() || !cpu || quick.hasFailed("native-library")) {
       return quick;
     }
     List<Check> checks = new ArrayList<>(quick.checks());
@@ -67,6 +69,10 @@ record Checkup(String where, List<Check> checks) implements Serializable {
   boolean hasFailed(String name) {
     return findings().stream()
         .anyMatch(finding -> finding.status() == Status.FAIL && finding.name().equals(name));
+  }
+
+  private static boolean isForCpus(Check check) {
+    return check instanceof BackendChoice backend && backend.isCpu();
   }
 
   /** How fast it computes, where that was measured. */

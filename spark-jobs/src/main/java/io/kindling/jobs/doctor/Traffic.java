@@ -7,7 +7,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
- * How fast parameters would travel.
+ * How fast parameters would travel, as raw bytes.
  *
  * @param bytes of what travelled
  * @param tasks that got it, and sent as much
@@ -16,7 +16,8 @@ import org.apache.spark.broadcast.Broadcast;
  */
 record Traffic(long bytes, int tasks, double broadcastSeconds, double reduceSeconds)
     implements Check {
-  private static final int FLOATS = 5_000_000;
+  private static final int BYTES = 20_000_000;
+  private static final int WARM_UP_BYTES = 2_000_000;
   private static final double NANOS = 1e9;
   private static final double MEGABYTE = 1e6;
 
@@ -24,15 +25,15 @@ record Traffic(long bytes, int tasks, double broadcastSeconds, double reduceSeco
   private static final double LEAST_RATE = 10;
 
   static Traffic measured(JavaSparkContext spark, int tasks) {
-    // The first time loads classes.
-    once(spark, tasks, 1);
-    return once(spark, tasks, FLOATS);
+    // The first time loads classes, and opens connections where it is as much as this.
+    once(spark, tasks, WARM_UP_BYTES);
+    return once(spark, tasks, BYTES);
   }
 
-  private static Traffic once(JavaSparkContext spark, int tasks, int floats) {
+  private static Traffic once(JavaSparkContext spark, int tasks, int bytes) {
     List<Integer> ones = Collections.nCopies(tasks, 1);
     long start = System.nanoTime();
-    Broadcast<float[]> sent = spark.broadcast(new float[floats]);
+    Broadcast<byte[]> sent = spark.broadcast(new byte[bytes]);
     try {
       spark.parallelize(ones, tasks).map(one -> sent.value().length).collect();
       long there = System.nanoTime();
@@ -44,13 +45,13 @@ record Traffic(long bytes, int tasks, double broadcastSeconds, double reduceSeco
               .length;
       long back = System.nanoTime();
       return new Traffic(
-          values * Float.BYTES, tasks, (there - start) / NANOS, (back - there) / NANOS);
+          values, tasks, (there - start) / NANOS, (back - there) / NANOS);
     } finally {
       sent.destroy();
     }
   }
 
-  private static float[] sum(float[] a, float[] b) {
+  private static byte[] sum(byte[] a, byte[] b) {
     for (int i = 0; i < a.length; i++) {
       a[i] += b[i];
     }

@@ -9,13 +9,14 @@ import java.util.List;
  * A GPU as {@code nvidia-smi} tells of it.
  *
  * @param driver the driver's version, such as 535.104.05
- * @param capability the compute capability, such as 8.0
+ * @param capability the compute capability, such as 8.0; null where the driver does not tell
  */
 record Gpu(String index, String name, String driver, String capability) implements Serializable {
-  /** What to ask for, in the order of the components. */
-  static final String QUERY = "index,name,driver_version,compute_cap";
+  /** What every driver tells, in the order of the components. */
+  static final String QUERY = "index,name,driver_version";
 
-  private static final int COLUMNS = 4;
+  /** What drivers older than CUDA 11.6 refuse to be asked for. */
+  static final String CAPABILITY = "compute_cap";
 
   /** What nd4j-cuda-11.6 1.0.0-M2.1 has machine code for; of 8.9, that of 8.6 runs. */
   private static final double LEAST_CAPABILITY = 3.7;
@@ -27,18 +28,28 @@ record Gpu(String index, String name, String driver, String capability) implemen
 
   private static final double OWN_DRIVER = 510.39;
 
-  /** The lines of {@code --format=csv,noheader}; others are passed over. */
+  /**
+   * The lines of {@code --format=csv,noheader}, with or without {@link #CAPABILITY}; others are
+   * passed over.
+   */
   static List<Gpu> parse(String csv) {
     return csv.lines()
         .map(line -> Arrays.stream(line.split(",", -1)).map(String::strip).toList())
-        .filter(columns -> columns.size() == COLUMNS && columns.get(3).matches("[0-9]+\\.[0-9]+"))
-        .map(columns -> new Gpu(columns.get(0), columns.get(1), columns.get(2), columns.get(3)))
+        .filter(columns -> columns.size() >= 3 && columns.get(0).matches("[0-9]+"))
+        .map(
+            columns ->
+                new Gpu(columns.get(0), columns.get(1), columns.get(2), capability(columns)))
         .toList();
   }
 
+  private static String capability(List<String> columns) {
+    return columns.size() > 3 && columns.get(3).matches("[0-9]+\\.[0-9]+") ? columns.get(3) : null;
+  }
+
   Finding finding(String where) {
-    String found = "GPU %s, %s, capability %s, driver %s".formatted(index, name, capability, driver);
-    double compute = Double.parseDouble(capability);
+    String found = "GPU %s, %s, capability %s, driver %s"
+            .formatted(index, name, capability == null ? "unknown" : capability, driver);
+    double compute = capability == null ? LEAST_CAPABILITY : Double.parseDouble(capability);
     if (compute < LEAST_CAPABILITY || compute >= FIRST_BEYOND) {
       return Finding.fail(
           "gpu",

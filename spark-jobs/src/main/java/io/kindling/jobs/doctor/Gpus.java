@@ -15,18 +15,23 @@ record Gpus(List<Gpu> gpus, String problem) implements Check {
 
   static Gpus here() {
     try {
-      Process process =
-          new ProcessBuilder(PROGRAM, "--query-gpu=" + Gpu.QUERY, "--format=csv,noheader")
-              .redirectErrorStream(true)
-              .start();
-      String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      return of(process.waitFor(), text);
+      Gpus told = asked(Gpu.QUERY + "," + Gpu.CAPABILITY);
+      return told.problem == null ? told : asked(Gpu.QUERY);
     } catch (IOException e) {
       return new Gpus(List.of(), "there is no program " + PROGRAM);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Gpus(List.of(), PROGRAM + " was interrupted");
     }
+  }
+
+  private static Gpus asked(String query) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(PROGRAM, "--query-gpu=" + query, "--format=csv,noheader")
+            .redirectErrorStream(true)
+            .start();
+    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return of(process.waitFor(), text);
   }
 
   /** What the program printed, with its exit status. */

@@ -116,7 +116,7 @@ record Speed(double matrix, double convolution, String helper) implements Check 
                 convolution,
                 helper.equals(NONE) ? "Deeplearning4j's own loops" : helper,
                 convolution / matrix * 100);
-    return convolution >= LEAST_SHARE * matrix
+    return !helper.equals(NONE) && convolution >= LEAST_SHARE * matrix
         ? Finding.ok("convolution", where, found)
         : Finding.fail(
             "convolution",

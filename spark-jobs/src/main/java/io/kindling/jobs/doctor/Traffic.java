@@ -21,8 +21,8 @@ record Traffic(long bytes, int tasks, double broadcastSeconds, double reduceSeco
   private static final double NANOS = 1e9;
   private static final double MEGABYTE = 1e6;
 
-  /** Below this, a round of a million parameters takes longer than many minibatches. */
-  private static final double LEAST_RATE = 10;
+  /** MB/s below which a round of a million parameters takes seconds. */
+  private static final double LEAST_RATE = 3;
 
   static Traffic measured(JavaSparkContext spark, int tasks) {
     // The first time loads classes, and opens connections where it is as much as this.

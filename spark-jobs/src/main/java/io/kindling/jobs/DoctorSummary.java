@@ -14,8 +14,7 @@ import java.util.List;
  * @param fail how many found what does not work
  * @param checks all of them, as they were told
  */
-record DoctorSummary(
-    String job, double seconds, int ok, int warn, int fail, List<Finding> checks)
+record DoctorSummary(String job, double seconds, int ok, int warn, int fail, List<Finding> checks)
     implements Verdict {
   static DoctorSummary of(String job, double seconds, List<Finding> checks) {
     return new DoctorSummary(

@@ -32,7 +32,8 @@ interface Job {
    * What becomes of the job where Spark did not start.
    *
    * @return its summary, of a job that has one even so
-   * @throws io.kindling.data.KindlingException naming the reason, where doctor's look at this JVM finds one
+   * @throws io.kindling.data.KindlingException naming the reason, where doctor's look at this JVM
+   *     finds one
    */
   default Record withoutSpark(Throwable thrown, Console console) {
     throw SetUp.explained(thrown, name());

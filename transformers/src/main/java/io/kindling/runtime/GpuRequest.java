@@ -67,7 +67,8 @@ public record GpuRequest(int perExecutor, double perTask) {
   }
 
   /**
-   * Checks that settings fit this build; whether the cluster has what they ask for is not looked at.
+   * Checks that settings fit this build; whether the cluster has what they ask for is not looked
+   * at.
    *
    * @param local whether tasks run in the driver's process
    * @return on what tasks will compute, a sentence

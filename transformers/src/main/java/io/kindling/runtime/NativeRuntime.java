@@ -27,6 +27,7 @@ public final class NativeRuntime {
 
   /** The ending of the platform's name under which JavaCPP looks for native libraries. */
   public static final String LIBRARY_EXTENSION = "org.bytedeco.javacpp.platform.extension";
+
   private static final Logger LOG = LoggerFactory.getLogger(NativeRuntime.class);
 
   private final String description;

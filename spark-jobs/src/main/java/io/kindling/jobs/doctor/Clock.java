@@ -18,12 +18,12 @@ record Clock(long before, long at, long after) implements Check {
     long skew = at < before ? at - before : Math.max(0, at - after);
     return List.of(
         Math.abs(skew) <= MOST_MILLIS
-            ? Finding.ok(
-                "clock", where, "within %d ms of the driver's".formatted(after - before))
+            ? Finding.ok("clock", where, "within %d ms of the driver's".formatted(after - before))
             : Finding.warn(
                 "clock",
                 where,
-                "%.1f s %s the driver's".formatted(Math.abs(skew) / 1e3, skew < 0 ? "behind" : "before"),
+                "%.1f s %s the driver's"
+                    .formatted(Math.abs(skew) / 1e3, skew < 0 ? "behind" : "before"),
                 "set it by NTP (chrony, timesyncd)"));
   }
 }

@@ -40,7 +40,10 @@ public final class Examination {
     tell(Checkup.settings(place));
     report.accept(
         Finding.fail(
-            "start", place.name(), "Spark did not start: " + reason, "put right what failed above"));
+            "start",
+            place.name(),
+            "Spark did not start: " + reason,
+            "put right what failed above"));
   }
 
   /** Facts only, of the driver and of the executors that are there now: takes a second. */
@@ -59,7 +62,10 @@ public final class Examination {
     if (!driver(spark, true)) {
       report.accept(
           Finding.warn(
-              EXECUTORS, driver, "no task was started, as it could not end well", "put right what failed above"));
+              EXECUTORS,
+              driver,
+              "no task was started, as it could not end well",
+              "put right what failed above"));
       return;
     }
     JavaSparkContext java = JavaSparkContext.fromSparkContext(spark);

@@ -42,7 +42,8 @@ final class ExecutorCheckups {
   }
 
   /**
-   * One of each executor that was reached, by name; of several tasks' the one that computed slowest.
+   * One of each executor that was reached, by name; of several tasks' the one that computed
+   * slowest.
    *
    * @param whole with the speed of all tasks at once
    */

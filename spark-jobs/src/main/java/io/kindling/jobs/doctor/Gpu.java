@@ -37,8 +37,7 @@ record Gpu(String index, String name, String driver, String capability) implemen
         .map(line -> Arrays.stream(line.split(",", -1)).map(String::strip).toList())
         .filter(columns -> columns.size() >= 3 && columns.get(0).matches("[0-9]+"))
         .map(
-            columns ->
-                new Gpu(columns.get(0), columns.get(1), columns.get(2), capability(columns)))
+            columns -> new Gpu(columns.get(0), columns.get(1), columns.get(2), capability(columns)))
         .toList();
   }
 
@@ -47,7 +46,8 @@ record Gpu(String index, String name, String driver, String capability) implemen
   }
 
   Finding finding(String where) {
-    String found = "GPU %s, %s, capability %s, driver %s"
+    String found =
+        "GPU %s, %s, capability %s, driver %s"
             .formatted(index, name, capability == null ? "unknown" : capability, driver);
     double compute = capability == null ? LEAST_CAPABILITY : Double.parseDouble(capability);
     if (compute < LEAST_CAPABILITY || compute >= FIRST_BEYOND) {

@@ -41,7 +41,8 @@ record Gpus(List<Gpu> gpus, String problem) implements Check {
         gpus,
         status == 0 && !gpus.isEmpty()
             ? null
-            : "%s names none: %s".formatted(PROGRAM, printed.strip().lines().findFirst().orElse("")));
+            : "%s names none: %s"
+                .formatted(PROGRAM, printed.strip().lines().findFirst().orElse("")));
   }
 
   @Override

@@ -52,7 +52,8 @@ record Memory(long heap, long arrays, long limit, boolean contained) implements 
 
   private Finding finding(String where) {
     long all = heap + arrays + NativeMemory.JAVA_ITSELF;
-    String available = "%s of this %s".formatted(Sizes.text(limit), contained ? "container" : "machine");
+    String available =
+        "%s of this %s".formatted(Sizes.text(limit), contained ? "container" : "machine");
     String taken =
         "heap %s, %s %s and %s for Java"
             .formatted(

@@ -40,9 +40,7 @@ record NativeLibrary(String asked, String fitting, List<String> present) impleme
               "native-library",
               where,
               "%s is not on the class path, which has %s".formatted(name, present),
-              asked == null
-                  ? "add nd4j-native-1.0.0-M2.1-%s.jar to it".formatted(name)
-                  : fix));
+              asked == null ? "add nd4j-native-1.0.0-M2.1-%s.jar to it".formatted(name) : fix));
     }
     if (used.equals(fitting)) {
       return List.of(Finding.ok("native-library", where, name + ", which fits the processor"));

@@ -13,7 +13,11 @@ import java.util.List;
 record Threads(String openMp, int slots, int cores) implements Check {
   private static final String VARIABLE = "OMP_NUM_THREADS";
   private static final String SET_IT =
-      "set " + VARIABLE + "=1 before the JVM starts (executors: spark.executorEnv." + VARIABLE + ")";
+      "set "
+          + VARIABLE
+          + "=1 before the JVM starts (executors: spark.executorEnv."
+          + VARIABLE
+          + ")";
 
   static Threads here(Place place) {
     return new Threads(

@@ -44,8 +44,7 @@ record Traffic(long bytes, int tasks, double broadcastSeconds, double reduceSeco
               .treeReduce(Traffic::sum)
               .length;
       long back = System.nanoTime();
-      return new Traffic(
-          values, tasks, (there - start) / NANOS, (back - there) / NANOS);
+      return new Traffic(values, tasks, (there - start) / NANOS, (back - there) / NANOS);
     } finally {
       sent.destroy();
     }

@@ -18,9 +18,7 @@ record Versions(String spark, String scala, String deeplearning4j) implements Ch
   static Versions here() {
     Map<String, String> versions = ProgramVersions.all();
     return new Versions(
-        versions.get("spark"),
-        Properties.versionNumberString(),
-        versions.get("deeplearning4j"));
+        versions.get("spark"), Properties.versionNumberString(), versions.get("deeplearning4j"));
   }
 
   @Override

@@ -55,15 +55,23 @@ class BrokenSetUpTest {
         "warn  driver: helpers: org.eclipse.deeplearning4j.helpers.disable is true: convolutions go without oneDNN; take -D",
         "fail  driver: convolution: oneDNN's helpers are off: ",
         "warn  driver: memory-overhead: executors have 100 MB beside their heaps, but spark.kindling.native-memory is 1,024 MB, and Java takes 384 MB; set spark.executor.memoryOverhead to 1408m",
-        "fail  driver: disk: " + file.resolve("under") + " cannot be written to; set spark.local.dir ",
+        "fail  driver: disk: "
+            + file.resolve("under")
+            + " cannot be written to; set spark.local.dir ",
         "fail  driver: class-path: two versions of scala.Predef: ",
         "warn  driver: class-path: com.fasterxml.jackson.core.JsonFactory twice: ",
         "warn  driver: slf4j: more than one binding, of which an arbitrary one gets the log: "
             + folder.resolve("old.jar")
             + " and ");
-    assertTrue(run.lines().stream().anyMatch(line -> line.contains(folder.resolve("other.jar").toString())));
+    assertTrue(
+        run.lines().stream()
+            .anyMatch(line -> line.contains(folder.resolve("other.jar").toString())));
     // Nothing to warn of on a processor that the plain build is made for.
-    has(run, run.lines().stream().anyMatch(line -> line.contains("-onednn is used on")) ? "warn  driver: native-library: linux-x86_64-onednn is used on a processor that linux-x86_64-onednn-avx2 is made for" : "ok    driver: native-library: ");
+    has(
+        run,
+        run.lines().stream().anyMatch(line -> line.contains("-onednn is used on"))
+            ? "warn  driver: native-library: linux-x86_64-onednn is used on a processor that linux-x86_64-onednn-avx2 is made for"
+            : "ok    driver: native-library: ");
     assertEquals("error: Cannot run well: 3 checks failed, as told above", run.lastLine());
     holdsWhatWasTold(run);
   }
@@ -113,10 +121,7 @@ class BrokenSetUpTest {
   @Test
   void gpusThatSparkItselfRefuses() throws Exception {
     SeparateRun run =
-        new SeparateRun(folder)
-            .opened()
-            .set("spark.task.resource.gpu.amount", "1")
-            .run("doctor");
+        new SeparateRun(folder).opened().set("spark.task.resource.gpu.amount", "1").run("doctor");
     assertEquals(1, run.status(), () -> String.join("\n", run.lines()));
     has(
         run,
@@ -134,8 +139,7 @@ class BrokenSetUpTest {
     assertTrue(
         closed.lastLine().startsWith("error: Cannot train: Spark did not start ("),
         closed::lastLine);
-    assertTrue(
-        closed.lastLine().contains("java.base does not open java.lang, "), closed::lastLine);
+    assertTrue(closed.lastLine().contains("java.base does not open java.lang, "), closed::lastLine);
 
     SeparateRun large =
         new SeparateRun(folder).opened().set("spark.kindling.native-memory", "900000g").run(train);

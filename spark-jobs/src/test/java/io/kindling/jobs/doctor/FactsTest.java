@@ -196,7 +196,8 @@ class FactsTest {
   }
 
   private static Stream<Arguments> machines() {
-    String fix = "; set spark.local.dir (standalone workers: SPARK_LOCAL_DIRS) to a folder with room";
+    String fix =
+        "; set spark.local.dir (standalone workers: SPARK_LOCAL_DIRS) to a folder with room";
     return Stream.of(
         broken(
             "warn  executor 1 on node7: disk: /small has 2.0 GB free, less than 5" + fix,

@@ -87,9 +87,7 @@ final class SeparateRun {
     Path out = folder.resolve("out.txt");
     Path err = folder.resolve("err.txt");
     ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile());
+        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
     Map<String, String> environment = builder.environment();
     environment.put("CLASSPATH", classPath.toString());
     environment.put("SPARK_LOCAL_IP", "127.0.0.1");

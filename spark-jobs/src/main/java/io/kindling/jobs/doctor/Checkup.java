@@ -4,7 +4,6 @@ package io.kindling.jobs.doctor;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.apache.spark.SparkConf;
 
 /**
@@ -75,8 +74,12 @@ record Checkup(String where, List<Check> checks) implements Serializable {
     return check instanceof BackendChoice backend && backend.isCpu();
   }
 
-  /** How fast it computes, where that was measured. */
-  Optional<Speed> speed() {
-    return checks.stream().filter(Speed.class::isInstance).map(Speed.class::cast).findAny();
+  /** Those of one kind, of all that have them. */
+  static <T extends Check> List<T> facts(List<Checkup> checkups, Class<T> kind) {
+    return checkups.stream()
+        .flatMap(checkup -> checkup.checks.stream())
+        .filter(kind::isInstance)
+        .map(kind::cast)
+        .toList();
   }
 }

@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.jobs.doctor;
 
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.status.api.v1.ExecutorSummary;
 
 /**
  * Looks at the driver and at every executor, which in local mode are one.
@@ -46,79 +43,37 @@ public final class Examination {
             "put right what failed above"));
   }
 
-  /** Facts only, of the driver and of the executors that are there now: takes a second. */
+  /** Facts only, of the driver and of the executors that are there soon: takes a second or two. */
   public void quick(SparkContext spark) {
-    if (driver(spark, false) && !spark.isLocal()) {
-      List<ExecutorSummary> executors = new Executors(spark).now();
-      if (!executors.isEmpty()) {
-        attempt(() -> checkups(spark, executors).reached(false).values().forEach(this::tell));
-      }
+    Place driver = Place.driver(spark);
+    if (driver(driver, false) && !spark.isLocal()) {
+      attempt(driver, () -> new Cluster(spark, driver.name(), report).quick());
     }
   }
 
   /** All facts, and speeds measured. */
   public void whole(SparkContext spark) {
-    String driver = Place.driver(spark).name();
-    if (!driver(spark, true)) {
+    Place driver = Place.driver(spark);
+    if (!driver(driver, true)) {
       report.accept(
           Finding.warn(
               EXECUTORS,
-              driver,
+              driver.name(),
               "no task was started, as it could not end well",
               "put right what failed above"));
-      return;
-    }
-    JavaSparkContext java = JavaSparkContext.fromSparkContext(spark);
-    if (spark.isLocal()) {
-      attempt(() -> tell(driver, Traffic.measured(java, Place.driver(spark).slots())));
+    } else if (spark.isLocal()) {
+      JavaSparkContext java = JavaSparkContext.fromSparkContext(spark);
+      attempt(
+          driver,
+          () ->
+              Traffic.measured(java, driver.slots()).findings(driver.name()).forEach(report));
     } else {
-      attempt(() -> onCluster(spark, java, driver));
+      attempt(driver, () -> new Cluster(spark, driver.name(), report).whole());
     }
-  }
-
-  private void onCluster(SparkContext spark, JavaSparkContext java, String driver)
-      throws ExecutionException, TimeoutException, InterruptedException {
-    Executors all = new Executors(spark);
-    List<ExecutorSummary> executors = all.awaited();
-    if (executors.isEmpty()) {
-      report.accept(
-          Finding.fail(
-              EXECUTORS,
-              driver,
-              "%s gave none".formatted(spark.master()),
-              "ask for fewer cores or less memory than its workers have free, or wait"));
-      return;
-    }
-    ExecutorCheckups checkups = checkups(spark, executors);
-    Map<String, Checkup> reached = checkups.reached(true);
-    reached.values().forEach(this::tell);
-    checkups.clocks().forEach((where, clock) -> tell(where, clock));
-    tell(driver, Traffic.measured(java, checkups.tasks()));
-    report.accept(
-        Finding.ok(
-            EXECUTORS,
-            driver,
-            "%d reached, with %d task slots".formatted(reached.size(), checkups.tasks())));
-    for (ExecutorSummary executor : all.now()) {
-      if (!reached.containsKey(Executors.name(executor))) {
-        report.accept(
-            Finding.warn(
-                EXECUTORS,
-                Executors.name(executor),
-                "was not reached: it came late, or is busy",
-                "run the doctor again on an idle cluster"));
-      }
-    }
-  }
-
-  private static ExecutorCheckups checkups(SparkContext spark, List<ExecutorSummary> executors) {
-    return new ExecutorCheckups(
-        JavaSparkContext.fromSparkContext(spark), Executors.slots(executors));
   }
 
   /** Whether tasks can run, as far as is to be seen from the driver. */
-  private boolean driver(SparkContext spark, boolean whole) {
-    Place place = Place.driver(spark);
+  private boolean driver(Place place, boolean whole) {
     Checkup own = whole ? Checkup.whole(place) : Checkup.quick(place);
     Checkup settings = Checkup.settings(place);
     tell(own);
@@ -133,31 +88,27 @@ public final class Examination {
     void make() throws ExecutionException, TimeoutException, InterruptedException, SparkException;
   }
 
-  private void attempt(Attempt attempt) {
+  private void attempt(Place driver, Attempt attempt) {
     try {
       attempt.make();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      failed(e);
+      failed(driver, e);
     } catch (ExecutionException | TimeoutException | SparkException | RuntimeException e) {
-      failed(e);
+      failed(driver, e);
     }
   }
 
-  private void failed(Exception e) {
+  private void failed(Place driver, Exception e) {
     report.accept(
         Finding.fail(
             EXECUTORS,
-            "driver",
+            driver.name(),
             "tasks failed: " + String.valueOf(e).lines().findFirst().orElse(""),
             "run with --verbose for more"));
   }
 
   private void tell(Checkup checkup) {
     checkup.findings().forEach(report);
-  }
-
-  private void tell(String where, Check check) {
-    check.findings(where).forEach(report);
   }
 }

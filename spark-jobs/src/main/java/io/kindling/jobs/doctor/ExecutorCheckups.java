@@ -103,7 +103,13 @@ final class ExecutorCheckups {
   }
 
   private static Checkup slower(Checkup one, Checkup other) {
-    double first = one.speed().map(Speed::matrix).orElse(0.0);
-    return other.speed().map(speed -> speed.matrix() < first).orElse(false) ? other : one;
+    return matrixRate(other) < matrixRate(one) ? other : one;
+  }
+
+  private static double matrixRate(Checkup checkup) {
+    return Checkup.facts(List.of(checkup), Speed.class).stream()
+        .mapToDouble(Speed::matrix)
+        .min()
+        .orElse(Double.MAX_VALUE);
   }
 }

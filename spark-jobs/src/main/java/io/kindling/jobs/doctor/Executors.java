@@ -2,6 +2,7 @@
 package io.kindling.jobs.doctor;
 
 import io.kindling.runtime.GpuRequest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +17,6 @@ final class Executors {
   private static final String DRIVER = "driver";
   private static final String USUAL_WAIT = "60s";
   private static final long POLL_MILLIS = 100;
-  private static final long LULL_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final SparkContext spark;
 
@@ -36,14 +36,26 @@ final class Executors {
     return executors;
   }
 
-  /** Waits for the first, and until no other comes for a while. */
-  List<ExecutorSummary> awaited() throws InterruptedException {
+  /** Whether there may be none until there are tasks for them. */
+  boolean comeWithTasks() {
+    return spark.conf().getBoolean("spark.dynamicAllocation.enabled", false);
+  }
+
+  /**
+   * Waits for the first, and until no other comes for a while.
+   *
+   * @param lull how long none has to come
+   */
+  List<ExecutorSummary> awaited(Duration lull) throws InterruptedException {
+    if (comeWithTasks()) {
+      return now();
+    }
     long seconds = spark.conf().getTimeAsSeconds(GpuRequest.WAIT, USUAL_WAIT);
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     long unchangedSince = System.nanoTime();
     int known = 0;
     while (System.nanoTime() < deadline
-        && (known == 0 || System.nanoTime() - unchangedSince < LULL_NANOS)) {
+        && (known == 0 || System.nanoTime() - unchangedSince < lull.toNanos())) {
       TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
       int count = now().size();
       if (count != known) {

@@ -50,8 +50,13 @@ record Memory(long heap, long arrays, long limit, boolean contained) implements 
     return List.of(finding(where));
   }
 
+  /** What the process may take in all, as far as it is bounded. */
+  long all() {
+    return heap + arrays + NativeMemory.JAVA_ITSELF;
+  }
+
   private Finding finding(String where) {
-    long all = heap + arrays + NativeMemory.JAVA_ITSELF;
+    long all = all();
     String available =
         "%s of this %s".formatted(Sizes.text(limit), contained ? "container" : "machine");
     String taken =

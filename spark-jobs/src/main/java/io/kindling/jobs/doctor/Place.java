@@ -34,13 +34,14 @@ record Place(String name, int slots, SparkConf conf) {
   /**
    * The executor that the calling task runs on.
    *
-   * @param slots of the executors by their IDs
+   * @param slots of the executors by their IDs, as far as the driver knew them
    */
   static Place executor(Map<String, Integer> slots) {
     SparkEnv spark = SparkEnv.get();
     return new Place(
         executor(spark.executorId(), spark.blockManager().blockManagerId().host()),
-        slots.getOrDefault(spark.executorId(), 1),
+        slots.getOrDefault(
+            spark.executorId(), Math.max(1, spark.conf().getInt("spark.executor.cores", 1))),
         spark.conf());
   }
 

@@ -29,6 +29,15 @@ record Threads(String openMp, int slots, int cores) implements Check {
     return List.of(finding(where));
   }
 
+  /** Of all task slots together; a team of one in each where that is not told. */
+  long inAll() {
+    return isNumber() ? Long.parseLong(openMp) * slots : slots;
+  }
+
+  private boolean isNumber() {
+    return openMp != null && openMp.matches("[1-9][0-9]{0,5}");
+  }
+
   private Finding finding(String where) {
     if (openMp == null) {
       return Finding.warn(
@@ -38,11 +47,11 @@ record Threads(String openMp, int slots, int cores) implements Check {
               .formatted(VARIABLE, slots, cores),
           SET_IT);
     }
-    if (!openMp.matches("[1-9][0-9]{0,5}")) {
+    if (!isNumber()) {
       return Finding.warn(
           "threads", where, "%s is '%s', but must be a number".formatted(VARIABLE, openMp), SET_IT);
     }
-    long threads = Long.parseLong(openMp) * slots;
+    long threads = inAll();
     String found =
         "%s=%s for each of %d task slots on %d cores".formatted(VARIABLE, openMp, slots, cores);
     if (threads <= cores) {

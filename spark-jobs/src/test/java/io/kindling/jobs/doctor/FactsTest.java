@@ -198,7 +198,14 @@ class FactsTest {
   private static Stream<Arguments> machines() {
     String fix =
         "; set spark.local.dir (standalone workers: SPARK_LOCAL_DIRS) to a folder with room";
+    HostLoad load = new HostLoad(3, 20 * GIGABYTE, 16 * GIGABYTE, 24, 8);
     return Stream.of(
+        broken(
+            "warn  executor 1 on node7: memory: 3 executors may take 20,480 MB of its 16,384 MB; lower --executor-memory or spark.kindling.native-memory, or have fewer executors",
+            load),
+        broken(
+            "warn  executor 1 on node7: threads: 3 executors compute by 24 threads on its 8 cores; set spark.executorEnv.OMP_NUM_THREADS=1, and let workers offer no more cores than there are",
+            load),
         broken(
             "warn  executor 1 on node7: disk: /small has 2.0 GB free, less than 5" + fix,
             new Disks(List.of(new Disk("/small", true, 2 * GIGABYTE)))),

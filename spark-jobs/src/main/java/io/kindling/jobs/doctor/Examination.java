@@ -65,8 +65,7 @@ public final class Examination {
       JavaSparkContext java = JavaSparkContext.fromSparkContext(spark);
       attempt(
           driver,
-          () ->
-              Traffic.measured(java, driver.slots()).findings(driver.name()).forEach(report));
+          () -> Traffic.measured(java, driver.slots()).findings(driver.name()).forEach(report));
     } else {
       attempt(driver, () -> new Cluster(spark, driver.name(), report).whole());
     }

@@ -46,13 +46,22 @@ record Disks(List<Disk> disks) implements Check {
 
   @Override
   public List<Finding> findings(String where) {
-    return disks.stream().map(disk -> finding(where, disk)).toList();
+    boolean some = disks.stream().anyMatch(Disk::writable);
+    return disks.stream().map(disk -> finding(where, disk, some)).toList();
   }
 
-  private static Finding finding(String where, Disk disk) {
+  /**
+   * One folder's.
+   *
+   * @param some whether any can be written to: Spark goes on with those
+   */
+  private static Finding finding(String where, Disk disk, boolean some) {
     String fix = "set spark.local.dir (standalone workers: SPARK_LOCAL_DIRS) to a folder with room";
     if (!disk.writable()) {
-      return Finding.fail("disk", where, disk.path() + " cannot be written to", fix);
+      String found = disk.path() + " cannot be written to";
+      return some
+          ? Finding.warn("disk", where, found, fix)
+          : Finding.fail("disk", where, found, fix);
     }
     String found = "%s has %.1f GB free".formatted(disk.path(), disk.free() / (double) GIGABYTE);
     return disk.free() < ENOUGH

@@ -2,8 +2,10 @@
 package io.kindling.jobs.doctor;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The GPUs of a machine, looked for where the build computes on them.
@@ -12,11 +14,17 @@ import java.util.List;
  */
 record Gpus(List<Gpu> gpus, String problem) implements Check {
   private static final String PROGRAM = "nvidia-smi";
+  private static final int PATIENCE_SECONDS = 20;
 
   static Gpus here() {
+    return toldBy(PROGRAM);
+  }
+
+  /** What a program tells, by its path or name. */
+  static Gpus toldBy(String program) {
     try {
-      Gpus told = asked(Gpu.QUERY + "," + Gpu.CAPABILITY);
-      return told.problem == null ? told : asked(Gpu.QUERY);
+      Gpus told = asked(program, Gpu.QUERY + "," + Gpu.CAPABILITY);
+      return told.problem == null ? told : asked(program, Gpu.QUERY);
     } catch (IOException e) {
       return new Gpus(List.of(), "there is no program " + PROGRAM);
     } catch (InterruptedException e) {
@@ -25,13 +33,20 @@ record Gpus(List<Gpu> gpus, String problem) implements Check {
     }
   }
 
-  private static Gpus asked(String query) throws IOException, InterruptedException {
+  private static Gpus asked(String program, String query) throws IOException, InterruptedException {
     Process process =
-        new ProcessBuilder(PROGRAM, "--query-gpu=" + query, "--format=csv,noheader")
+        new ProcessBuilder(program, "--query-gpu=" + query, "--format=csv,noheader")
             .redirectErrorStream(true)
             .start();
-    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return of(process.waitFor(), text);
+    // It hangs where a driver does. What it prints fits the pipe.
+    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      return new Gpus(List.of(), "%s did not answer in %d s".formatted(PROGRAM, PATIENCE_SECONDS));
+    }
+    try (InputStream printed = process.getInputStream()) {
+      return of(
+          process.exitValue(), new String(printed.readAllBytes(), StandardCharsets.UTF_8));
+    }
   }
 
   /** What the program printed, with its exit status. */

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,6 +39,8 @@ class FactsTest {
   private static final String INSTALL_DRIVER = "; install a driver of 510.39 or newer";
   private static final String SET_THREADS =
       "; set OMP_NUM_THREADS=1 before the JVM starts (executors: spark.executorEnv.OMP_NUM_THREADS)";
+
+  @TempDir private Path folder;
 
   @ParameterizedTest
   @MethodSource("broken")
@@ -207,6 +210,9 @@ class FactsTest {
             "warn  executor 1 on node7: threads: 3 executors compute by 24 threads on its 8 cores; set spark.executorEnv.OMP_NUM_THREADS=1, and let workers offer no more cores than there are",
             load),
         broken(
+            "fail  executor 1 on node7: disk: /closed cannot be written to" + fix,
+            new Disks(List.of(new Disk("/closed", false, 9 * GIGABYTE)))),
+        broken(
             "warn  executor 1 on node7: disk: /small has 2.0 GB free, less than 5" + fix,
             new Disks(List.of(new Disk("/small", true, 2 * GIGABYTE)))),
         broken(
@@ -255,6 +261,33 @@ class FactsTest {
                     .set("spark.executor.memoryOverhead", "3g")
                     .set("spark.kindling.native-memory", "2g"))));
     assertEquals(List.of(), lines(Overhead.of(new SparkConf(false).set("spark.master", "local"))));
+  }
+
+  @Test
+  void aDriverThatDoesNotTellTheCapabilityIsAskedForTheRest() throws IOException {
+    Path program = folder.resolve("nvidia-smi");
+    Files.writeString(
+        program,
+        """
+        #!/bin/sh
+        case $1 in
+          *compute_cap*)
+            echo 'Field "compute_cap" is not a valid field to query.'
+            exit 2
+            ;;
+        esac
+        echo "0, Tesla T4, 450.51.05"
+        """);
+    assertTrue(program.toFile().setExecutable(true));
+    assertEquals(
+        List.of(
+            "fail  executor 1 on node7: gpu: GPU 0, Tesla T4, capability unknown, driver 450.51.05 is too old for CUDA 11.6"
+                + INSTALL_DRIVER),
+        lines(Gpus.toldBy(program.toString())));
+    assertEquals(
+        List.of(
+            "fail  executor 1 on node7: gpu: this build is for GPUs, but there is no program nvidia-smi; install NVIDIA's driver, or build without -Pcuda"),
+        lines(Gpus.toldBy(folder.resolve("none").toString())));
   }
 
   @Test

@@ -44,8 +44,7 @@ record Gpus(List<Gpu> gpus, String problem) implements Check {
       return new Gpus(List.of(), "%s did not answer in %d s".formatted(PROGRAM, PATIENCE_SECONDS));
     }
     try (InputStream printed = process.getInputStream()) {
-      return of(
-          process.exitValue(), new String(printed.readAllBytes(), StandardCharsets.UTF_8));
+      return of(process.exitValue(), new String(printed.readAllBytes(), StandardCharsets.UTF_8));
     }
   }
 

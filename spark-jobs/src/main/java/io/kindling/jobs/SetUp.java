@@ -43,7 +43,7 @@ final class SetUp {
         .map(
             first ->
                 new KindlingException(
-                    "Cannot %s: Spark did not start (%s), for %s; %s"
+                    "Cannot %s: Spark did not start: %s; the set-up is broken: %s; %s"
                         .formatted(job, reason, first.found(), first.fix()),
                     thrown))
         .orElseGet(() -> new KindlingException(Failure.describe(thrown, job), thrown));

@@ -45,7 +45,7 @@ record Checkup(String where, List<Check> checks) implements Serializable {
         List.of(
             Unknown.or("serializer", () -> Serializer.of(conf)),
             Unknown.or("memory-overhead", () -> Overhead.of(conf)),
-            GpuSettings.of(conf, driver.isLocal())));
+            Unknown.or("gpu-settings", () -> GpuSettings.of(conf, driver.isLocal()))));
   }
 
   /** The quick facts, and how fast the JVM computes where it does. */

@@ -7,6 +7,8 @@ import java.util.function.Consumer;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks at the driver and at every executor, which in local mode are one.
@@ -15,6 +17,7 @@ import org.apache.spark.api.java.JavaSparkContext;
  * local folders, its own serialization.
  */
 public final class Examination {
+  private static final Logger LOG = LoggerFactory.getLogger(Examination.class);
   private static final String EXECUTORS = "executors";
 
   private final Consumer<Finding> report;
@@ -82,7 +85,7 @@ public final class Examination {
         && !settings.hasFailed("gpu-settings");
   }
 
-  /** Something that a broken cluster may not let happen. */
+  /** Something that a broken cluster may not let happen; Scala does not declare what it throws. */
   private interface Attempt {
     void make() throws ExecutionException, TimeoutException, InterruptedException, SparkException;
   }
@@ -99,6 +102,7 @@ public final class Examination {
   }
 
   private void failed(Place driver, Exception e) {
+    LOG.info("Tasks failed", e);
     report.accept(
         Finding.fail(
             EXECUTORS,

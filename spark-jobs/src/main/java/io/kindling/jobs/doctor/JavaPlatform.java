@@ -30,6 +30,9 @@ record JavaPlatform(String version, String home, List<String> closed) implements
 
   private static final int TESTED = 17;
 
+  /** The first without {@code Subject.getSubject}, which Hadoop asks who the user is. */
+  private static final int REFUSED = 23;
+
   /** 17.0.2, and 1.8.0_302 as it was told before Java 9. */
   private static final Pattern FEATURE = Pattern.compile("(?:1\\.)?([0-9]+).*");
 
@@ -39,7 +42,10 @@ record JavaPlatform(String version, String home, List<String> closed) implements
     return new JavaPlatform(
         System.getProperty("java.version"),
         System.getProperty("java.home"),
-        OPENED.stream().filter(name -> !base.isOpen(name, own)).toList());
+        OPENED.stream()
+            // Newer Java has no sun.security.action.
+            .filter(name -> base.getPackages().contains(name) && !base.isOpen(name, own))
+            .toList());
   }
 
   @Override
@@ -55,8 +61,11 @@ record JavaPlatform(String version, String home, List<String> closed) implements
     if (feature == TESTED) {
       return Finding.ok("java", where, found);
     }
-    return feature < TESTED
-        ? Finding.fail("java", where, found + " is older than 17", fix)
+    if (feature < TESTED) {
+      return Finding.fail("java", where, found + " is older than 17", fix);
+    }
+    return feature >= REFUSED
+        ? Finding.fail("java", where, found + " is one that Spark 3.5 does not start on", fix)
         : Finding.warn("java", where, found + " is newer than what Spark 3.5 is made for", fix);
   }
 

@@ -32,7 +32,10 @@ record Speed(double matrix, double convolution, String helper) implements Check 
   private static final long WARM_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-  /** With oneDNN 0.26 to 0.6 of the matrix rate were measured, without it 0.06. */
+  /**
+   * With oneDNN 0.26 to 1.1 of the matrix rate were measured, also beside other programs; without
+   * it 0.06 to 0.23, where the missing helper tells.
+   */
   private static final double LEAST_SHARE = 0.15;
 
   /** Takes a second; in a task, on its device. */

@@ -4,6 +4,8 @@ package io.kindling.jobs.doctor;
 import io.kindling.data.KindlingException;
 import java.util.List;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Facts that could not be gathered.
@@ -11,6 +13,8 @@ import java.util.function.Supplier;
  * @param problem why, as an error says it
  */
 record Unknown(String name, String problem) implements Check {
+  private static final Logger LOG = LoggerFactory.getLogger(Unknown.class);
+
   /** Gathers facts, or why they are not to be had: nothing that is broken ends the doctor. */
   static Check or(String name, Supplier<? extends Check> facts) {
     try {
@@ -18,6 +22,7 @@ record Unknown(String name, String problem) implements Check {
     } catch (KindlingException e) {
       return new Unknown(name, e.getMessage());
     } catch (RuntimeException | LinkageError e) {
+      LOG.info("Cannot look at {}", name, e);
       return new Unknown(name, "Cannot look at it: %s; run with --verbose for more".formatted(e));
     }
   }

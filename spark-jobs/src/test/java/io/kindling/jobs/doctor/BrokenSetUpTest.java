@@ -137,9 +137,11 @@ class BrokenSetUpTest {
     SeparateRun closed = new SeparateRun(folder).run(train);
     assertEquals(1, closed.status());
     assertTrue(
-        closed.lastLine().startsWith("error: Cannot train: Spark did not start ("),
+        closed.lastLine().startsWith("error: Cannot train: Spark did not start: "),
         closed::lastLine);
-    assertTrue(closed.lastLine().contains("java.base does not open java.lang, "), closed::lastLine);
+    assertTrue(
+        closed.lastLine().contains("; the set-up is broken: java.base does not open java.lang, "),
+        closed::lastLine);
 
     SeparateRun large =
         new SeparateRun(folder).opened().set("spark.kindling.native-memory", "900000g").run(train);

@@ -64,7 +64,11 @@ class FactsTest {
             "fail  executor 1 on node7: java: Java 1.8.0_392 (/jdk) is older than 17" + fix,
             new JavaPlatform("1.8.0_392", "/jdk", List.of())),
         broken(
-            "warn  executor 1 on node7: java: Java 25 (/jdk) is newer than what Spark 3.5 is made for"
+            "warn  executor 1 on node7: java: Java 21.0.4 (/jdk) is newer than what Spark 3.5 is made for"
+                + fix,
+            new JavaPlatform("21.0.4", "/jdk", List.of())),
+        broken(
+            "fail  executor 1 on node7: java: Java 25 (/jdk) is one that Spark 3.5 does not start on"
                 + fix,
             new JavaPlatform("25", "/jdk", List.of())),
         broken(

@@ -81,8 +81,8 @@ public final class NativeRuntime {
    * now on on the task's GPU, where there are any.
    *
    * @return the runtime of this JVM
-   * @throws KindlingException if {@link NativeMemory#SETTING} is no size, or the
-   *     task has no GPU that can be used
+   * @throws KindlingException if {@link NativeMemory#SETTING} is no size, or the task has no GPU
+   *     that can be used
    */
   public static NativeRuntime start() {
     NativeRuntime runtime = start(SparkProcess.taskCores());

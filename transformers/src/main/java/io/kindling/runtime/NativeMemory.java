@@ -29,7 +29,7 @@ public final class NativeMemory {
   private static final long MEGABYTE = 1024 * 1024;
 
   /** For classes, compiled code, threads and network buffers; Spark's least overhead, too. */
-  private static final long JAVA_ITSELF = 384 * MEGABYTE;
+  public static final long JAVA_ITSELF = 384 * MEGABYTE;
 
   private final long bytes;
   private final String problem;

@@ -9,10 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Workers come and go while a training with dynamic allocation runs on a standalone cluster. */
+@Tag("long")
 class ElasticTest {
   private static final int EPOCHS = 10;
   private static final String CLUSTER = "cluster";

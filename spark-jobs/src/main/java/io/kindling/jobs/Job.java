@@ -23,6 +23,22 @@ interface Job {
     return true;
   }
 
+  /** Whether it trains, so that a set-up that is broken shows before hours are lost on it. */
+  default boolean trains() {
+    return false;
+  }
+
+  /**
+   * What becomes of the job where Spark did not start.
+   *
+   * @return its summary, of a job that has one even so
+   * @throws io.kindling.data.KindlingException naming the reason, where doctor's look at this JVM
+   *     finds one
+   */
+  default Record withoutSpark(Throwable thrown, Console console) {
+    throw SetUp.explained(thrown, name());
+  }
+
   /**
    * Checks that the configuration has what this job needs; called before Spark starts.
    *

@@ -62,9 +62,17 @@ final class JobCommand implements Callable<Record> {
     if (conf.nativeMemory() != null) {
       session.config(NativeMemory.SETTING, conf.nativeMemory());
     }
-    SparkSession spark = session.getOrCreate();
+    SparkSession spark;
+    try {
+      spark = session.getOrCreate();
+    } catch (Exception | LinkageError e) {
+      return job.withoutSpark(e, console);
+    }
     if (job.computes()) {
       console.say(GpuRequest.check(spark.sparkContext()));
+    }
+    if (job.trains()) {
+      SetUp.check(spark.sparkContext(), job.name(), console);
     }
     return job.run(spark, conf, console);
   }

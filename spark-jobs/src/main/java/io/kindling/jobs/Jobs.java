@@ -16,6 +16,7 @@ final class Jobs {
         new TrainJob(),
         new EvaluateJob(),
         new ScoreJob(),
-        new ExplainJob());
+        new ExplainJob(),
+        new DoctorJob());
   }
 }

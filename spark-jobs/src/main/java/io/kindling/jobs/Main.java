@@ -104,9 +104,12 @@ public final class Main {
   private static int run(
       JobCommand command, PrintStream summary, Console console, Runnable beforeError) {
     try {
-      String json = new ObjectMapper().writeValueAsString(command.call());
-      summary.println(json);
+      Record done = command.call();
+      summary.println(new ObjectMapper().writeValueAsString(done));
       summary.flush();
+      if (done instanceof Verdict verdict) {
+        verdict.check();
+      }
       return DONE;
     } catch (ConfigurationException e) {
       report(e, command, console, beforeError);

@@ -36,6 +36,11 @@ final class QuickstartJob implements Job {
   }
 
   @Override
+  public boolean trains() {
+    return true;
+  }
+
+  @Override
   public void check(JobConf conf) {
     if (conf.training().isRegression()) {
       throw new ConfigurationException(

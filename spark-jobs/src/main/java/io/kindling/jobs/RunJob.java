@@ -26,6 +26,11 @@ final class RunJob implements Job {
   }
 
   @Override
+  public boolean trains() {
+    return true;
+  }
+
+  @Override
   public void check(JobConf conf) {
     JobConf.required(
         conf.output(), "output", name(), "the folder for data/, model/, evaluation/ and scored/");

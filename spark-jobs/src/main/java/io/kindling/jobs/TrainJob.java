@@ -44,6 +44,11 @@ final class TrainJob implements Job {
   }
 
   @Override
+  public boolean trains() {
+    return true;
+  }
+
+  @Override
   public void check(JobConf conf) {
     JobConf.required(conf.input(), "input", name(), "a prepared data set's folder");
     JobConf.required(conf.model(), "model", name(), "the folder to save the model to");

@@ -15,7 +15,7 @@ import java.util.Set;
  * (activations, optimizers), where the AVX2 build took two thirds of the plain one's time and the
  * AVX-512 build as long as AVX2's, so that one is left out.
  */
-enum CpuInstructions {
+public enum CpuInstructions {
   AVX2("-onednn-avx2", "avx2 fma"),
   PLAIN("-onednn", "");
 
@@ -30,12 +30,12 @@ enum CpuInstructions {
   }
 
   /** The ending of the platform name under which the native library for this processor lies. */
-  String libraryExtension() {
+  public String libraryExtension() {
     return libraryExtension;
   }
 
   /** What this machine's processor has; {@link #PLAIN} where the system does not tell. */
-  static CpuInstructions ofThisMachine() {
+  public static CpuInstructions ofThisMachine() {
     try {
       return in(Files.readString(CPU_INFO));
     } catch (IOException e) {

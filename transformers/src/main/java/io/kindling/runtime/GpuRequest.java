@@ -58,13 +58,26 @@ public record GpuRequest(int perExecutor, double perTask) {
    *     worker has as many as are asked for
    */
   public static String check(SparkContext spark) {
+    String computing = checkSettings(spark.conf(), spark.isLocal());
     GpuRequest request = of(spark.conf());
-    Backend backend = Backend.ofThisBuild();
-    boolean gpus = backend == Backend.CUDA || PretendGpus.inSettings(spark.conf()) > 0;
-    request.checkBuild(gpus, spark.isLocal());
     if (request.isForGpus() && spark.master().startsWith("spark://")) {
       request.awaitExecutor(spark);
     }
+    return computing;
+  }
+
+  /**
+   * Checks that settings fit this build; whether the cluster has what they ask for is not looked
+   * at.
+   *
+   * @param local whether tasks run in the driver's process
+   * @return on what tasks will compute, a sentence
+   * @throws KindlingException if they do not
+   */
+  public static String checkSettings(SparkConf conf, boolean local) {
+    GpuRequest request = of(conf);
+    Backend backend = Backend.ofThisBuild();
+    request.checkBuild(backend == Backend.CUDA || PretendGpus.inSettings(conf) > 0, local);
     return request.describe(backend);
   }
 

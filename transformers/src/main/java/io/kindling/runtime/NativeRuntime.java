@@ -24,9 +24,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class NativeRuntime {
   /** Deeplearning4j reads this at every helper's creation; its own default is {@code true}. */
-  static final String HELPERS_DISABLED = "org.eclipse.deeplearning4j.helpers.disable";
+  public static final String HELPERS_DISABLED = "org.eclipse.deeplearning4j.helpers.disable";
 
-  private static final String LIBRARY_EXTENSION = "org.bytedeco.javacpp.platform.extension";
+  /** The ending of the platform's name under which JavaCPP looks for native libraries. */
+  public static final String LIBRARY_EXTENSION = "org.bytedeco.javacpp.platform.extension";
+
   private static final Logger LOG = LoggerFactory.getLogger(NativeRuntime.class);
 
   private final String description;

@@ -129,6 +129,11 @@ public record NetworkSummary(List<LayerSummary> layers, long inputValues, long o
     return Float.BYTES * (2 * params() + optimizerState + batchSize * each);
   }
 
+  /** Of parameters and optimizer state, which travel in a round. */
+  public long stateBytes() {
+    return Float.BYTES * (params() + optimizerState);
+  }
+
   /** Likewise in scoring: parameters, and what flows into and out of one layer at a time. */
   public long scoringBytes(int batchSize) {
     return Float.BYTES * (params() + batchSize * (inputValues + 2 * widest()));

@@ -13,6 +13,7 @@ import io.kindling.model.NetworkConfiguration;
 import io.kindling.network.NetworkSummary;
 import java.util.List;
 import java.util.Locale;
+import org.apache.spark.SparkConf;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -71,13 +72,21 @@ final class DescribeJob implements Job {
             network.multiplyAddsPerExample(),
             batch,
             network.trainingBytes(batch),
+            ExecutorMemory.of(network, batch, slots(spark.sparkContext().getConf())),
             scoring,
             network.scoringBytes(scoring),
             network.layers());
     network.toString().lines().forEach(console::say);
     console.say(memory("a worker in training", batch, summary.trainingMemoryBytes()));
+    console.say(summary.executorMemory().toString());
     console.say(memory("a task in scoring", scoring, summary.scoringMemoryBytes()));
     return summary;
+  }
+
+  /** Tasks at once in an executor; local mode has one process for all. */
+  private static int slots(SparkConf spark) {
+    return Math.max(
+        1, spark.getInt("spark.executor.cores", 1) / spark.getInt("spark.task.cpus", 1));
   }
 
   private static String memory(String of, int batch, long bytes) {

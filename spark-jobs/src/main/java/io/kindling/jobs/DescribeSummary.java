@@ -10,6 +10,8 @@ import java.util.List;
  * @param multiplyAddsPerExample of a forward pass
  * @param trainingMemoryBytes of one worker's network at {@code batchSize}, as it follows from
  *     shapes
+ * @param executorMemory what an executor with as many task slots as this application's needs to
+ *     train, and how spark-submit is told
  * @param scoringMemoryBytes of one task's network at {@code scoringBatchSize}
  */
 record DescribeSummary(
@@ -20,6 +22,7 @@ record DescribeSummary(
     long multiplyAddsPerExample,
     int batchSize,
     long trainingMemoryBytes,
+    ExecutorMemory executorMemory,
     int scoringBatchSize,
     long scoringMemoryBytes,
     List<LayerSummary> layers) {}

@@ -45,6 +45,20 @@ class DescribeTest {
     assertTrue(table.contains("Layer (type)"), table);
     assertTrue(table.contains("Total params: 431,080"), table);
     assertTrue(table.contains("Memory of a worker in training, minibatches of 64: "), table);
+    JsonNode memory = byShape.get("executorMemory");
+    assertEquals(1, memory.get("slots").asInt());
+    long mb = 1 << 20;
+    long wholeProcess = memory.get("heap").asLong() + memory.get("overhead").asLong();
+    assertTrue(
+        table.contains(
+            "Memory of an executor in training, 1 task at once: %d MB in all, --executor-memory %dm --conf spark.kindling.native-memory=%dm --conf spark.executor.memoryOverhead=%dm"
+                .formatted(
+                    wholeProcess / mb,
+                    memory.get("heap").asLong() / mb,
+                    memory.get("nativeMemory").asLong() / mb,
+                    memory.get("overhead").asLong() / mb)),
+        table);
+    assertEquals(384 * mb, memory.get("overhead").asLong() - memory.get("nativeMemory").asLong());
 
     String data = "input=" + folder.resolve("digits");
     String model = "model=" + folder.resolve("model");

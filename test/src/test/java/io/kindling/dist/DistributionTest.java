@@ -14,11 +14,13 @@ import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * What {@code spark-submit} takes: our jars and libraries, and nothing that Spark brings itself.
  */
+@Tag("distribution")
 class DistributionTest {
   private static final Path TARGET =
       Path.of(System.getProperty("kindling.root"), "spark-jobs", "target");
@@ -66,12 +68,67 @@ class DistributionTest {
   }
 
   @Test
-  void holdsEveryModuleAndTheNativeLibraries() throws IOException {
-    String names = jars().stream().map(jar -> jar.getFileName().toString()).toList().toString();
+  void holdsEveryModule() throws IOException {
     for (String wanted :
-        List.of("data-prep", "transformers", "estimators", "nd4j-native", "openblas", "picocli")) {
-      assertTrue(names.contains(wanted), () -> wanted + " is not in " + names);
+        List.of("kindling-data-prep", "kindling-transformers", "kindling-estimators", "picocli")) {
+      assertEquals(1, named(wanted + "-").size(), wanted);
     }
+  }
+
+  /** Of a build for CPUs and of one with {@code -Pcuda}. */
+  @Test
+  void holdsOneBackendWithItsNativeLibraries() throws IOException {
+    List<String> providers = new ArrayList<>();
+    for (Path jar : jars()) {
+      try (JarFile file = new JarFile(jar.toFile())) {
+        if (file.getEntry("META-INF/services/org.nd4j.linalg.factory.Nd4jBackend") != null) {
+          providers.add(jar.getFileName().toString().replaceFirst("-1[.].*", ""));
+        }
+      }
+    }
+    String version = "-1.0.0-M2.1";
+    if (System.getProperty("kindling.backend").equals("cuda")) {
+      assertEquals(List.of("nd4j-cuda-11.6"), providers);
+      assertEquals(
+          List.of(
+              "nd4j-cuda-11.6" + version + "-linux-x86_64-cudnn.jar",
+              "nd4j-cuda-11.6" + version + ".jar"),
+          named("nd4j-cuda-11.6-1"));
+      assertEquals(1, named("cuda-11.6-8.3-1.5.7-linux-x86_64-redist.jar").size());
+      assertEquals(List.of(), named("nd4j-native-1"));
+    } else {
+      assertEquals(List.of("nd4j-native"), providers);
+      assertEquals(
+          List.of(
+              "nd4j-native" + version + "-linux-x86_64-onednn-avx2.jar",
+              "nd4j-native" + version + "-linux-x86_64-onednn.jar",
+              "nd4j-native" + version + ".jar"),
+          named("nd4j-native-1"));
+      assertEquals(List.of(), named("nd4j-cuda"));
+      assertEquals(List.of(), named("cuda-"));
+    }
+  }
+
+  /** It stands for a class of the CPU backend, which another build has not. */
+  @Test
+  void onlyABuildForCpusAnswersForOneDnn() throws IOException {
+    try (JarFile file =
+        new JarFile(TARGET.resolve("kindling/lib").resolve(transformers()).toFile())) {
+      assertEquals(
+          System.getProperty("kindling.backend").equals("cpu"),
+          file.getEntry("org/nd4j/nativeblas/Nd4jCpu.class") != null);
+    }
+  }
+
+  private static String transformers() throws IOException {
+    return named("kindling-transformers-").get(0);
+  }
+
+  private static List<String> named(String beginning) throws IOException {
+    return jars().stream()
+        .map(jar -> jar.getFileName().toString())
+        .filter(name -> name.startsWith(beginning))
+        .toList();
   }
 
   @Test

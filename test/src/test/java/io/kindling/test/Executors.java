@@ -4,6 +4,7 @@ package io.kindling.test;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Executor processes of a test's own cluster. */
 final class Executors {
@@ -11,11 +12,15 @@ final class Executors {
 
   /** One of them, found by the folder in which it runs. */
   static ProcessHandle under(Path folder) throws IOException {
+    return allUnder(folder).get(0);
+  }
+
+  /** All that run in a folder or below it. */
+  static List<ProcessHandle> allUnder(Path folder) throws IOException {
     Path own = folder.toRealPath();
     return ProcessHandle.allProcesses()
         .filter(process -> isExecutorUnder(own, process.pid()))
-        .findFirst()
-        .orElseThrow();
+        .toList();
   }
 
   private static boolean isExecutorUnder(Path folder, long pid) {

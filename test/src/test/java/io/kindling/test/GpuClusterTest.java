@@ -13,6 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -100,6 +101,7 @@ class GpuClusterTest {
   }
 
   @Test
+  @Tag("long")
   void twoTasksShareAGpu() throws Exception {
     start("2");
     train("m", 4, "--gpus", "1", "--tasks-per-gpu", "2").summary();

@@ -36,6 +36,17 @@ public enum Backend {
     return Backend.class.getClassLoader().getResource(resource) != null;
   }
 
+  /** What is wrong where it is there and does not load, and what to do. */
+  String notLoaded() {
+    return switch (this) {
+      case CPU ->
+          "Cannot compute: ND4J's native libraries do not load on this machine (%s, %s); they are built for Linux on x86-64"
+              .formatted(System.getProperty("os.name"), System.getProperty("os.arch"));
+      case CUDA ->
+          "Cannot compute on GPUs: this build is for CUDA 11.6, which does not load on this machine; install NVIDIA's driver, 450.80 or newer, or build without -Pcuda (--verbose tells more)";
+    };
+  }
+
   /** The devices of this process, once the backend is loaded. */
   Accelerator accelerator() {
     if (this == CUDA) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.runtime;
 
+import io.kindling.data.KindlingException;
 import org.deeplearning4j.config.DL4JClassLoading;
 import org.nd4j.common.config.ND4JClassLoading;
 import org.nd4j.linalg.factory.Nd4j;
@@ -48,7 +49,7 @@ public final class NativeRuntime {
     // Under spark-submit the libraries are not in the system class loader.
     ND4JClassLoading.setNd4jClassloaderFromClass(NativeRuntime.class);
     DL4JClassLoading.setDl4jClassloaderFromClass(NativeRuntime.class);
-    String loaded = Nd4j.getBackend().getClass().getSimpleName();
+    String loaded = load(backend);
     accelerator = backend.accelerator();
     ops = NativeOpsHolder.getInstance().getDeviceNativeOps();
     memory.afterLoading();
@@ -68,14 +69,22 @@ public final class NativeRuntime {
     LOG.info("Native runtime: {}", description);
   }
 
+  private static String load(Backend backend) {
+    try {
+      return Nd4j.getBackend().getClass().getSimpleName();
+    } catch (LinkageError | RuntimeException e) {
+      throw new KindlingException(backend.notLoaded(), e);
+    }
+  }
+
   /**
    * Sets the libraries up at the first call in this JVM and sizes the calling thread's OpenMP team:
    * the cores of the Spark task it runs, one outside of a task. In a task, the thread computes from
    * now on on the task's GPU, where there are any.
    *
    * @return the runtime of this JVM
-   * @throws io.kindling.data.KindlingException if {@link NativeMemory#SETTING} is no size, or the
-   *     task has no GPU that can be used
+   * @throws KindlingException if {@link NativeMemory#SETTING} is no size, or the task has no GPU
+   *     that can be used
    */
   public static NativeRuntime start() {
     NativeRuntime runtime = start(SparkProcess.taskCores());
@@ -85,7 +94,7 @@ public final class NativeRuntime {
 
   /** What the calling thread may compute on. */
   static Accelerator accelerator() {
-    return Holder.RUNTIME.accelerator;
+    return Holder.runtime().accelerator;
   }
 
   /** The cores of the Spark task that the calling thread runs; one outside of a task. */
@@ -98,7 +107,7 @@ public final class NativeRuntime {
    * which the thread computes already.
    */
   public static NativeRuntime start(int threads) {
-    NativeRuntime runtime = Holder.RUNTIME;
+    NativeRuntime runtime = Holder.runtime();
     runtime.memory.check();
     if (runtime.ops.ompGetMaxThreads() != threads) {
       runtime.ops.setOmpNumThreads(threads);
@@ -116,6 +125,29 @@ public final class NativeRuntime {
 
   /** Initialisation on first use, once for each JVM. */
   private static final class Holder {
-    static final NativeRuntime RUNTIME = new NativeRuntime();
+    private static final NativeRuntime RUNTIME;
+
+    /** What was in the way; an initialiser that throws would tell the first caller only. */
+    private static final String PROBLEM;
+
+    static {
+      NativeRuntime runtime = null;
+      String problem = null;
+      try {
+        runtime = new NativeRuntime();
+      } catch (KindlingException e) {
+        LOG.debug("No native runtime", e);
+        problem = e.getMessage();
+      }
+      RUNTIME = runtime;
+      PROBLEM = problem;
+    }
+
+    static NativeRuntime runtime() {
+      if (PROBLEM != null) {
+        throw new KindlingException(PROBLEM);
+      }
+      return RUNTIME;
+    }
   }
 }

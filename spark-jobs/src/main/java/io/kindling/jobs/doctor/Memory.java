@@ -71,7 +71,8 @@ record Memory(long heap, long arrays, long limit, boolean contained) implements 
       String fix =
           "lower the heap (--driver-memory, --executor-memory) or %s (in a job file: native-memory)"
               .formatted(NativeMemory.SETTING);
-      return contained || arrays + NativeMemory.JAVA_ITSELF > limit
+      // A heap is taken as it fills; arrays that do not fit without it are a mistake for certain.
+      return arrays + NativeMemory.JAVA_ITSELF > limit
           ? Finding.fail("memory", where, found, fix)
           : Finding.warn("memory", where, found, fix);
     }

@@ -34,7 +34,7 @@ class JobFilesTest {
     assertNull(conf.training().workers());
     assertNull(conf.training().optimizer());
     assertNull(conf.training().learningRate());
-    assertEquals(256, conf.scoring().batchSize());
+    assertNull(conf.scoring().batchSize());
   }
 
   @Test

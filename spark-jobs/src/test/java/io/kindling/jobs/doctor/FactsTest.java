@@ -156,7 +156,7 @@ class FactsTest {
         "memory: heap 4,096 MB, spark.kindling.native-memory 4,096 MB and 384 MB for Java are 8,576 MB, more than the 6,144 MB of this ";
     return Stream.of(
         broken(
-            "fail  executor 1 on node7: " + taken + "container" + lower,
+            "warn  executor 1 on node7: " + taken + "container" + lower,
             new Memory(4 * GIGABYTE, 4 * GIGABYTE, 6 * GIGABYTE, true)),
         broken(
             "warn  executor 1 on node7: " + taken + "machine" + lower,

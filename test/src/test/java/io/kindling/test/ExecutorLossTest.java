@@ -15,6 +15,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,15 +56,18 @@ class ExecutorLossTest {
 
   @Test
   void aTrainingThatLosesAnExecutorEndsWithTheModelOfOneThatDoesNot() throws Exception {
-    JsonNode undisturbed = Kindling.run(folder, train("undisturbed", "local[2]")).summary();
-    byte[] wanted = network("undisturbed");
-
-    disturbed("barrier", undisturbed, wanted);
-    disturbed("elastic", undisturbed, wanted, "--conf", "spark.speculation=true");
+    disturbed("barrier");
   }
 
-  private void disturbed(String rounds, JsonNode undisturbed, byte[] wanted, String... options)
-      throws Exception {
+  @Test
+  @Tag("long")
+  void soDoesOneInRoundsOfTheirOwnWithSpeculation() throws Exception {
+    disturbed("elastic", "--conf", "spark.speculation=true");
+  }
+
+  private void disturbed(String rounds, String... options) throws Exception {
+    JsonNode undisturbed = Kindling.run(folder, train("undisturbed", "local[2]")).summary();
+    byte[] wanted = network("undisturbed");
     List<String> arguments = new ArrayList<>(List.of(train(rounds, master, options)));
     arguments.addAll(arguments.indexOf("--"), List.of("--set", "training.rounds=" + rounds));
     Kindling.Running running = Kindling.begin("kindling", folder, arguments.toArray(new String[0]));

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * GPUs that a standalone cluster pretends to have: the tasks are bound to those that Spark gave
  * them, which the executors' logs tell.
  */
+@Tag("long")
 class GpuClusterTest {
   private static final Pattern BOUND =
       Pattern.compile(
@@ -101,7 +102,6 @@ class GpuClusterTest {
   }
 
   @Test
-  @Tag("long")
   void twoTasksShareAGpu() throws Exception {
     start("2");
     train("m", 4, "--gpus", "1", "--tasks-per-gpu", "2").summary();

@@ -21,12 +21,14 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Bad input through the launcher: one line that says what and where, and nothing half-written. */
 @ExtendWith(LocalSpark.class)
+@Tag("long")
 class BadInputTest {
   @TempDir private Path folder;
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An executor killed in mid-epoch, on a standalone cluster of two worker processes. */
+@Tag("long")
 class ExecutorLossTest {
   private static final int ROWS = 3000;
   private static final int EPOCHS = 6;
@@ -60,7 +61,6 @@ class ExecutorLossTest {
   }
 
   @Test
-  @Tag("long")
   void soDoesOneInRoundsOfTheirOwnWithSpeculation() throws Exception {
     disturbed("elastic", "--conf", "spark.speculation=true");
   }

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The main job end to end, through the launcher: prepare, train, evaluate, score. */
 @ExtendWith(LocalSpark.class)
+@Tag("long")
 class MainJobTest {
   @TempDir private Path folder;
 
@@ -47,7 +48,6 @@ class MainJobTest {
   }
 
   @Test
-  @Tag("long")
   void reviewsOfFilmsReachWhatIsPublished(SparkSession spark) throws Exception {
     String conf = Kindling.conf("imdb-lstm.conf").toString();
     JsonNode prepared = job("prepare", conf, "input=" + RealData.imdb(), "output=imdb");
@@ -60,7 +60,6 @@ class MainJobTest {
   }
 
   @Test
-  @Tag("long")
   void mnistReachesWhatPlainPyTorchReaches(SparkSession spark) throws Exception {
     String conf = Kindling.conf("mnist-cnn.conf").toString();
     JsonNode prepared = job("prepare", conf, "input=" + RealData.mnist(), "output=mnist");

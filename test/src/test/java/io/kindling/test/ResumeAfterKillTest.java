@@ -17,12 +17,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A driver that dies in mid-training, and the same command again. */
 @ExtendWith(LocalSpark.class)
+@Tag("long")
 class ResumeAfterKillTest {
   private static final int EPOCHS = 5;
   private static final long LONGEST_MINUTES = 4;

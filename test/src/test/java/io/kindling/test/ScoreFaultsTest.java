@@ -36,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Processes that die while they score: the output is whole in the end, each row once. */
 @ExtendWith(LocalSpark.class)
+@Tag("long")
 class ScoreFaultsTest {
   private static final int SIDE = 24;
   private static final int ROWS = 1800;
@@ -107,7 +108,6 @@ class ScoreFaultsTest {
   }
 
   @Test
-  @Tag("long")
   void aStreamThatIsKilledAtAnyMomentLosesAndDoublesNothing(SparkSession spark) throws Exception {
     Path in = Files.createDirectory(folder.resolve("in"));
     String[] stream =

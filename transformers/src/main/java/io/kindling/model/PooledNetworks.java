@@ -37,7 +37,9 @@ public final class PooledNetworks implements Serializable {
     if (lane == null) {
       lane = new ScoringLane(device, this::build);
     }
-    lane.deviceInUse().log("Scoring");
+    if (device.isGpu()) { // or each call would wait for the lane's thread once more
+      lane.deviceInUse().log("Scoring");
+    }
     lane.scorer().setThreads(NativeRuntime.taskCores());
     return lane;
   }

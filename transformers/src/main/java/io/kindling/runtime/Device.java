@@ -58,6 +58,11 @@ public record Device(int gpu) {
     return new Device(NativeRuntime.accelerator().inUse());
   }
 
+  /** Whether it is a GPU and not the CPU. */
+  public boolean isGpu() {
+    return gpu != Accelerator.NONE;
+  }
+
   /** Makes the calling thread compute on this device. */
   public void use() {
     use(NativeRuntime.accelerator());
@@ -77,7 +82,7 @@ public record Device(int gpu) {
    */
   public void log(String work) {
     SparkProcess.Task task = SparkProcess.task();
-    if (gpu != Accelerator.NONE && task != null) {
+    if (isGpu() && task != null) {
       LOG.info(
           "{} of partition {} on {}; Spark gave {}", work, task.partition(), this, task.gpus());
     }
@@ -85,6 +90,6 @@ public record Device(int gpu) {
 
   @Override
   public String toString() {
-    return gpu == Accelerator.NONE ? "CPU" : "GPU " + gpu;
+    return isGpu() ? "GPU " + gpu : "CPU";
   }
 }

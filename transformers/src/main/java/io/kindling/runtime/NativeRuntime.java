@@ -57,11 +57,12 @@ public final class NativeRuntime {
         !Boolean.getBoolean(HELPERS_DISABLED) && Nd4j.getEnvironment().helpersAllowed();
     description =
         String.format(
-            "backend %s, %s, helpers %s, OMP_NUM_THREADS %s, %d cores, native memory %s",
+            "backend %s, %s, %s helpers %s, OMP_NUM_THREADS %s, %d cores, native memory %s",
             loaded,
             accelerator.devices() > 0
                 ? accelerator.devices() + " GPUs"
                 : "library " + System.getProperty(LIBRARY_EXTENSION),
+            backend == Backend.CPU ? "oneDNN" : "cuDNN",
             helpers ? "on" : "off",
             System.getenv().getOrDefault("OMP_NUM_THREADS", "unset"),
             Runtime.getRuntime().availableProcessors(),

@@ -38,7 +38,7 @@ class NativeRuntimeTest {
   void oneLineSaysWhatIsActive() {
     String description = NativeRuntime.start().description();
     assertTrue(description.startsWith("backend CpuBackend, library -onednn"), description);
-    assertTrue(description.contains("helpers on"), description);
+    assertTrue(description.contains("oneDNN helpers on"), description);
     assertEquals(1, description.lines().count());
   }
 

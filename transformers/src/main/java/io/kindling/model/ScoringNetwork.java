@@ -36,7 +36,7 @@ public final class ScoringNetwork implements AutoCloseable {
     this.batch = new FeatureBatch(input);
     this.network = configuration.withoutActivation().build(params);
     RecurrentAcceleration.install(network.model());
-    ConvolutionalAcceleration.install(network.model());
+    ConvolutionalAcceleration.installForScoring(network.model());
     this.dense = DenseBlocks.install(network.model());
   }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.data.prepare;
 
+import static org.apache.spark.ml.functions.array_to_vector;
+import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -15,8 +17,14 @@ import io.kindling.testkit.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.sql.Dataset;
@@ -29,6 +37,8 @@ import org.apache.spark.util.LongAccumulator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(LocalSpark.class)
 class DataSetWriterTest {
@@ -383,5 +393,44 @@ class DataSetWriterTest {
     assertEquals(
         "Cannot use on-bad-row = ignore: it must be fail, skip or quarantine",
         assertThrows(KindlingException.class, () -> BadRowPolicy.parse("ignore")).getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 8, 9, 20})
+  void rowsOfFewAndOfManyFilesAreCounted(int files, SparkSession spark) throws IOException {
+    String output = folder.resolve("set").toString();
+    WriteReport report =
+        writer(BadRowPolicy.QUARANTINE).write(rows(spark, 1003, 4).repartition(files), output);
+    assertEquals(1003, report.rowsRead());
+    assertEquals(250, report.rowsBad());
+    ParquetFooters footers = new ParquetFooters(spark);
+    for (String part : List.of("", ".bad")) {
+      org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(output + part);
+      Dataset<Row> back = spark.read().parquet(path.toString());
+      assertEquals(files, back.inputFiles().length);
+      assertEquals(part.isEmpty() ? 753 : 250, back.count());
+      assertEquals(back.count(), footers.rows(path, back.schema()));
+    }
+  }
+
+  @Test
+  void valuesOfVectorsHaveNoDictionary(SparkSession spark) throws IOException {
+    String output = folder.resolve("set").toString();
+    Dataset<Row> scored =
+        rows(spark, 100, 0).withColumn("probability", array_to_vector(array(col("label"))));
+    for (BadRowPolicy policy : List.of(BadRowPolicy.FAIL, BadRowPolicy.QUARANTINE)) {
+      new DataSetWriter(policy, true).write(scored, output);
+      String file = spark.read().parquet(output).inputFiles()[0];
+      try (ParquetFileReader reader =
+          ParquetFileReader.open(
+              HadoopInputFile.fromPath(new org.apache.hadoop.fs.Path(file), new Configuration()))) {
+        Map<String, Boolean> dictionaries = new HashMap<>();
+        for (ColumnChunkMetaData column : reader.getFooter().getBlocks().get(0).getColumns()) {
+          dictionaries.put(column.getPath().toDotString(), column.hasDictionaryPage());
+        }
+        assertEquals(false, dictionaries.get("probability.values.list.element"));
+        assertEquals(true, dictionaries.get("label"));
+      }
+    }
   }
 }

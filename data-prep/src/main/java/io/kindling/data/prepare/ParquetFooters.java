@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.kindling.data.prepare;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Counts the rows of a written folder by the footers of its files: of a few files here, which takes
+ * less time than a Spark job, and of many by one.
+ */
+record ParquetFooters(SparkSession spark) {
+  private static final int FEW = 8;
+
+  /**
+   * Rows in all files of a folder and of the folders in it.
+   *
+   * @param schema of the files
+   */
+  long rows(Path folder, StructType schema) throws IOException {
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    List<LocatedFileStatus> files = few(folder, hadoop);
+    if (files.size() > FEW) {
+      return spark.read().schema(schema).parquet(folder.toString()).count();
+    }
+    long rows = 0;
+    for (LocatedFileStatus file : files) {
+      try (ParquetFileReader reader =
+          ParquetFileReader.open(HadoopInputFile.fromStatus(file, hadoop))) {
+        rows += reader.getRecordCount();
+      }
+    }
+    return rows;
+  }
+
+  /** All files, or the first few and one more. */
+  private static List<LocatedFileStatus> few(Path folder, Configuration hadoop) throws IOException {
+    FileSystem fileSystem = folder.getFileSystem(hadoop);
+    RemoteIterator<LocatedFileStatus> all = fileSystem.listFiles(folder, true);
+    List<LocatedFileStatus> files = new ArrayList<>();
+    while (files.size() <= FEW && all.hasNext()) {
+      LocatedFileStatus file = all.next();
+      if (!isHidden(file.getPath())) {
+        files.add(file);
+      }
+    }
+    return files;
+  }
+
+  /** As Spark has it; no folder within is hidden. */
+  private static boolean isHidden(Path file) {
+    return file.getName().startsWith("_") || file.getName().startsWith(".");
+  }
+}

@@ -51,7 +51,7 @@ public final class ExampleScorer implements AutoCloseable {
     double[][] outputs = new double[examples][];
     int start = 0;
     while (start < examples) {
-      int count = Math.min(sizes.examples(steps(encoded[order[start]])), examples - start);
+      int count = sizes.next(examples - start, steps(encoded[order[start]]));
       // The longest, which comes last, decides.
       int fitting = count;
       do {

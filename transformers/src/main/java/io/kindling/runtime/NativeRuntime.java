@@ -50,6 +50,9 @@ public final class NativeRuntime {
     ND4JClassLoading.setNd4jClassloaderFromClass(NativeRuntime.class);
     DL4JClassLoading.setDl4jClassloaderFromClass(NativeRuntime.class);
     String loaded = load(backend);
+    if (backend == Backend.CPU) { // CUDA's own code asks for the class of its executioner
+      HeldOperations.install();
+    }
     accelerator = backend.accelerator();
     ops = NativeOpsHolder.getInstance().getDeviceNativeOps();
     memory.afterLoading();

@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
 import scala.collection.Iterator;
 import scala.collection.JavaConverters;
@@ -65,7 +66,8 @@ final class BarrierStage
 
   @Override
   public Iterator<Outcome> apply(Iterator<ResidentShard> shards) {
-    BarrierTaskContext context = BarrierTaskContext.get();
+    // BarrierTaskContext.get() would start a thread that keeps a program from ending (Spark 3.5).
+    BarrierTaskContext context = (BarrierTaskContext) TaskContext.get();
     ResidentShard held = shards.next();
     try {
       Outcome outcome = held.withReplica(spec, replica -> new Run(context, held, replica).rounds());

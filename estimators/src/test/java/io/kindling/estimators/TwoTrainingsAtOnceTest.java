@@ -2,58 +2,97 @@
 package io.kindling.estimators;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.kindling.network.Layers;
 import io.kindling.testkit.LocalSpark;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Trainings share executors and slots, and nothing else. */
 @ExtendWith(LocalSpark.class)
 class TwoTrainingsAtOnceTest {
-  private static float[] train(Dataset<Row> points, long seed, String rounds) {
-    return new NetworkClassifier()
-        .setFeaturesCol("features")
-        .setLayers(
-            List.of(
-                Layers.dense(12).with("activation", "relu"),
-                Layers.dropout(0.3),
-                Layers.dense(8).with("activation", "tanh")))
-        .setOptimizer("adam")
-        .setSeed(seed)
-        .setWorkers(2)
-        .setEpochs(6)
-        .setBatchSize(8)
-        .setAveragingFrequency(2)
-        .setRounds(rounds)
-        .fit(points)
-        .artifact()
-        .params();
-  }
+  @TempDir private Path folder;
 
   @ParameterizedTest
   @ValueSource(strings = {"barrier", "elastic"})
   void theModelsAreThoseOfOneAfterTheOther(String rounds) throws Exception {
     SparkSession spark = LocalSpark.session();
     Dataset<Row> points = Vectors2d.clouds(spark, 300, 2);
-    float[] first = train(points, 1, rounds);
-    float[] second = train(points, 2, rounds);
+    float[] first = TrainingsAtOnce.train(points, 1, rounds);
+    float[] second = TrainingsAtOnce.train(points, 2, rounds);
     ExecutorService threads = Executors.newFixedThreadPool(2);
     try {
-      Future<float[]> firstAtOnce = threads.submit(() -> train(points, 1, rounds));
-      Future<float[]> secondAtOnce = threads.submit(() -> train(points, 2, rounds));
+      Future<float[]> firstAtOnce = threads.submit(() -> TrainingsAtOnce.train(points, 1, rounds));
+      Future<float[]> secondAtOnce = threads.submit(() -> TrainingsAtOnce.train(points, 2, rounds));
       assertArrayEquals(first, firstAtOnce.get());
       assertArrayEquals(second, secondAtOnce.get());
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  /**
+   * Pools that share four slots; and tasks of two CPUs, of which there are two at once. The program
+   * ends by itself: no thread that Spark or Kindling started keeps it.
+   */
+  @ParameterizedTest
+  @CsvSource({"barrier, 1, 4", "elastic, 2, 2"})
+  void soTheyAreWithSparksFairSchedulerAndWithTasksOfSeveralCpus(String rounds, int cpus, int slots)
+      throws Exception {
+    String line =
+        application(
+            List.of(
+                "spark.master=local[4]", "spark.scheduler.mode=FAIR", "spark.task.cpus=" + cpus),
+            rounds);
+    assertEquals(
+        "same=true pools=[pool1, pool2] workers=%d threads=%d".formatted(slots, cpus), line);
+  }
+
+  /** What {@link TrainingsAtOnce} prints in a JVM of its own. */
+  private String application(List<String> properties, String rounds)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xmx1g");
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> argument.startsWith("--add-opens"))
+        .forEach(command::add);
+    properties.forEach(property -> command.add("-D" + property));
+    command.addAll(
+        List.of(
+            "-Dspark.ui.enabled=false",
+            "-Dspark.driver.host=127.0.0.1",
+            TrainingsAtOnce.class.getName(),
+            rounds));
+    Path out = folder.resolve("out.txt");
+    Path err = folder.resolve("err.txt");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+    Process process = builder.start();
+    try {
+      assertTrue(process.waitFor(2, TimeUnit.MINUTES), "it does not end");
+    } finally {
+      process.destroyForcibly();
+    }
+    assertEquals(0, process.exitValue(), Files.readString(err));
+    return Files.readString(out).strip();
   }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.jobs;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.kindling.network.NetworkSummary;
 import io.kindling.runtime.NativeMemory;
 import java.util.Locale;
@@ -50,6 +51,7 @@ record ExecutorMemory(int slots, long heap, long nativeMemory, long overhead) {
   }
 
   /** What spark-submit is to be told. */
+  @JsonProperty
   String options() {
     return "--executor-memory %s --conf %s=%s --conf spark.executor.memoryOverhead=%s"
         .formatted(

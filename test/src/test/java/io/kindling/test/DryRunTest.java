@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -105,6 +107,52 @@ class DryRunTest {
         command,
         " --conf spark.executor.resource.gpu.discoveryScript=/opt/kindling/submit-scripts/gpu-discovery ");
     assertHas(command, " --master k8s://https://host:6443 ");
+  }
+
+  @Test
+  void executorsGetTheMemoryThatTheNetworkTakesUnlessTheUserSaysOtherwise() throws Exception {
+    Kindling.Run run =
+        sized("spark://host:7077", "--executor-cores", "2", "--executor-memory", "9g");
+    assertEquals(0, run.status(), run.err());
+    Matcher told =
+        Pattern.compile(
+                "Memory of an executor in training, 2 tasks at once: (\\d+) MB in all, --executor-memory (\\d+)m --conf spark.kindling.native-memory=(\\d+)m --conf spark.executor.memoryOverhead=(\\d+)m\n")
+            .matcher(run.err());
+    assertTrue(told.find(), run.err());
+    int heap = Integer.parseInt(told.group(2));
+    int overhead = Integer.parseInt(told.group(4));
+    assertEquals(heap + overhead, Integer.parseInt(told.group(1)));
+    assertTrue(Integer.parseInt(told.group(3)) < overhead, run.err());
+    assertHas(
+        run.out(),
+        " --executor-memory %dm --conf spark.kindling.native-memory=%sm --conf spark.executor.memoryOverhead=%dm --master spark://host:7077 --executor-cores 2 --executor-memory 9g "
+            .formatted(heap, told.group(3), overhead));
+    assertFalse(run.out().contains("--size-memory"), run.out());
+
+    assertEquals(
+        "error: Cannot size memory: an executor of a standalone cluster has all cores of its worker unless it is told how many; say -- --executor-cores N",
+        sized("spark://host:7077").lastError());
+    assertEquals(
+        "error: Cannot size memory: there are no executors where tasks run in the driver; leave --size-memory out, or say -- --master",
+        sized("local[2]").lastError());
+  }
+
+  private Kindling.Run sized(String master, String... options) throws Exception {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "train",
+                "--set",
+                "network.name=lenet",
+                "--set",
+                "describe.input-shape=[28,28,1]",
+                "--size-memory",
+                "--dry-run",
+                "--",
+                "--master",
+                master));
+    all.addAll(List.of(options));
+    return Kindling.run(folder, all.toArray(new String[0]));
   }
 
   @Test

@@ -11,10 +11,12 @@ import io.kindling.jobs.conf.JobConf;
 import io.kindling.model.NetworkArtifact;
 import io.kindling.model.NetworkConfiguration;
 import io.kindling.network.NetworkSummary;
+import io.kindling.runtime.NativeMemory;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.SparkConf;
 import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.network.util.JavaUtils;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -72,7 +74,11 @@ final class DescribeJob implements Job {
             network.multiplyAddsPerExample(),
             batch,
             network.trainingBytes(batch),
-            ExecutorMemory.of(network, batch, slots(spark.sparkContext().getConf())),
+            ExecutorMemory.of(
+                network,
+                batch,
+                slots(spark.sparkContext().getConf()),
+                JavaUtils.byteStringAsBytes(spark.conf().get(NativeMemory.SETTING, "0"))),
             scoring,
             network.scoringBytes(scoring),
             network.layers());

@@ -32,11 +32,15 @@ record ExecutorMemory(int slots, long heap, long nativeMemory, long overhead) {
 
   private static final long STEP = 128 * MEGABYTE;
 
-  /** Of an executor that trains replicas of a network. */
-  static ExecutorMemory of(NetworkSummary network, int batchSize, int slots) {
+  /**
+   * Of an executor that trains replicas of a network.
+   *
+   * @param bound bytes that {@link NativeMemory#SETTING} has been set to, 0 where it is not
+   */
+  static ExecutorMemory of(NetworkSummary network, int batchSize, int slots, long bound) {
     long heap = HEAP_OF_SPARK + slots * STATES_AT_ONCE * network.stateBytes();
     long arrays = NATIVE_AT_REST + slots * WITH_COPIES * network.trainingBytes(batchSize);
-    long nativeMemory = roundedUp(arrays);
+    long nativeMemory = roundedUp(bound > 0 ? bound : arrays);
     return new ExecutorMemory(
         slots, roundedUp(heap), nativeMemory, nativeMemory + NativeMemory.JAVA_ITSELF);
   }
@@ -53,7 +57,7 @@ record ExecutorMemory(int slots, long heap, long nativeMemory, long overhead) {
   /** What spark-submit is to be told. */
   @JsonProperty
   String options() {
-    return "--executor-memory %s --conf %s=%s --conf spark.executor.memoryOverhead=%s"
+    return "--conf spark.executor.memory=%s --conf %s=%s --conf spark.executor.memoryOverhead=%s"
         .formatted(
             megabytes(heap), NativeMemory.SETTING, megabytes(nativeMemory), megabytes(overhead));
   }

@@ -51,7 +51,7 @@ class DescribeTest {
     long wholeProcess = memory.get("heap").asLong() + memory.get("overhead").asLong();
     assertTrue(
         table.contains(
-            "Memory of an executor in training, 1 task at once: %d MB in all, --executor-memory %dm --conf spark.kindling.native-memory=%dm --conf spark.executor.memoryOverhead=%dm"
+            "Memory of an executor in training, 1 task at once: %d MB in all, --conf spark.executor.memory=%dm --conf spark.kindling.native-memory=%dm --conf spark.executor.memoryOverhead=%dm"
                 .formatted(
                     wholeProcess / mb,
                     memory.get("heap").asLong() / mb,

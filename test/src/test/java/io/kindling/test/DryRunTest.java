@@ -25,6 +25,7 @@ class DryRunTest {
     String command = embedded("describe", "--set", "describe.input-shape=[28,28,1]", "--dry-run");
     assertEquals(1, command.lines().count());
     assertTrue(command.startsWith("OMP_NUM_THREADS=1 "), command);
+    assertHas(command, " LOG4J_CONFIGURATION_FILE=");
     assertHas(command, " -Xmx4g --add-opens=java.base/java.lang=ALL-UNNAMED ");
     assertHas(command, " org.apache.spark.deploy.SparkSubmit --class io.kindling.jobs.Main ");
     assertHas(command, " --master local\\[\\*\\] ");
@@ -111,12 +112,11 @@ class DryRunTest {
 
   @Test
   void executorsGetTheMemoryThatTheNetworkTakesUnlessTheUserSaysOtherwise() throws Exception {
-    Kindling.Run run =
-        sized("spark://host:7077", "--executor-cores", "2", "--executor-memory", "9g");
+    Kindling.Run run = sized("spark://host:7077", "--executor-cores", "2");
     assertEquals(0, run.status(), run.err());
     Matcher told =
         Pattern.compile(
-                "Memory of an executor in training, 2 tasks at once: (\\d+) MB in all, --executor-memory (\\d+)m --conf spark.kindling.native-memory=(\\d+)m --conf spark.executor.memoryOverhead=(\\d+)m\n")
+                "Memory of an executor in training, 2 tasks at once: (\\d+) MB in all, --conf spark.executor.memory=(\\d+)m --conf spark.kindling.native-memory=(\\d+)m --conf spark.executor.memoryOverhead=(\\d+)m\n")
             .matcher(run.err());
     assertTrue(told.find(), run.err());
     int heap = Integer.parseInt(told.group(2));
@@ -125,9 +125,35 @@ class DryRunTest {
     assertTrue(Integer.parseInt(told.group(3)) < overhead, run.err());
     assertHas(
         run.out(),
-        " --executor-memory %dm --conf spark.kindling.native-memory=%sm --conf spark.executor.memoryOverhead=%dm --master spark://host:7077 --executor-cores 2 --executor-memory 9g "
+        " --conf spark.executor.memory=%dm --conf spark.kindling.native-memory=%sm --conf spark.executor.memoryOverhead=%dm --master spark://host:7077 --executor-cores 2 "
             .formatted(heap, told.group(3), overhead));
     assertFalse(run.out().contains("--size-memory"), run.out());
+
+    Path properties =
+        Files.writeString(
+            folder.resolve("own.conf"),
+            "spark.master=spark://other:7077\nspark.executor.cores=4\nspark.executor.memoryOverhead=3g\n");
+    String own =
+        sized(
+                null,
+                "--properties-file",
+                properties.toString(),
+                "--executor-memory",
+                "9g",
+                "--conf",
+                "spark.kindling.native-memory=1g")
+            .out();
+    assertFalse(own.contains("spark.executor.memory="), own);
+    assertFalse(own.contains("memoryOverhead"), own);
+    assertEquals(2, own.split("native-memory", -1).length, own);
+    Kindling.Run bounded =
+        sized(
+            "spark://host:7077",
+            "--executor-cores",
+            "2",
+            "--conf",
+            "spark.kindling.native-memory=1g");
+    assertHas(bounded.out(), " --conf spark.executor.memoryOverhead=1408m ");
 
     assertEquals(
         "error: Cannot size memory: an executor of a standalone cluster has all cores of its worker unless it is told how many; say -- --executor-cores N",
@@ -148,9 +174,10 @@ class DryRunTest {
                 "describe.input-shape=[28,28,1]",
                 "--size-memory",
                 "--dry-run",
-                "--",
-                "--master",
-                master));
+                "--"));
+    if (master != null) {
+      all.addAll(List.of("--master", master));
+    }
     all.addAll(List.of(options));
     return Kindling.run(folder, all.toArray(new String[0]));
   }

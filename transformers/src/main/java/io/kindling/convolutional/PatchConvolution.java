@@ -27,6 +27,9 @@ final class PatchConvolution extends ConvolutionLayer {
   /** With more rows of patches than these, or than filters, they cost more than they save. */
   private static final int MOST_ROWS = 100;
 
+  /** Of an image: beyond the processor's cache they gain nothing, and they take memory. */
+  private static final long MOST_PATCHES = 2 << 20;
+
   private static final long serialVersionUID = 1L;
 
   private transient float[] image = {};
@@ -51,9 +54,13 @@ final class PatchConvolution extends ConvolutionLayer {
   @Override
   protected Pair<INDArray, INDArray> preOutput(
       boolean training, boolean forBackprop, LayerWorkspaceMgr workspaces) {
-    return training || forBackprop || !arePlanes(input)
+    if (training || forBackprop || !arePlanes(input)) {
+      return super.preOutput(training, forBackprop, workspaces);
+    }
+    Patches window = Patches.of(layerConf(), input);
+    return (window.rows() + 1L) * window.places() > MOST_PATCHES
         ? super.preOutput(training, forBackprop, workspaces)
-        : new Pair<>(product(workspaces), null);
+        : new Pair<>(product(window, workspaces), null);
   }
 
   private boolean arePlanes(INDArray images) {
@@ -62,8 +69,7 @@ final class PatchConvolution extends ConvolutionLayer {
         && images.size(1) == getParam(ConvolutionParamInitializer.WEIGHT_KEY).size(1);
   }
 
-  private INDArray product(LayerWorkspaceMgr workspaces) {
-    Patches window = Patches.of(layerConf(), input);
+  private INDArray product(Patches window, LayerWorkspaceMgr workspaces) {
     int places = window.places();
     // The bias is the weight of a row of ones.
     int rows = window.rows() + (hasBias() ? 1 : 0);

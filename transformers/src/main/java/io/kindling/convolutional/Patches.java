@@ -113,7 +113,7 @@ record Patches(
     int from = Math.min(outWidth, Math.max(0, (strideRight - 1 - shift) / strideRight));
     int to = Math.max(from, Math.min(outWidth, (width - 1 - shift + strideRight) / strideRight));
     Arrays.fill(patches, at, at + from, 0f);
-    if (strideRight == 1) {
+    if (strideRight == 1 && to > from) {
       System.arraycopy(image, row + shift + from, patches, at + from, to - from);
     } else {
       for (int x = from; x < to; x++) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.kindling.model;
 
+import io.kindling.data.prepare.MarkedRows;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.ml.attribute.Attribute;
@@ -11,6 +12,7 @@ import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructField;
 
 /**
@@ -53,8 +55,12 @@ record ClassColumns(
         labels.stream()
             .map(label -> NumericAttribute.defaultAttr().withName(label))
             .toArray(Attribute[]::new);
+    Metadata continuous = new MetadataBuilder().putBoolean(MarkedRows.CONTINUOUS, true).build();
     return new StructField(
-        name, SQLDataTypes.VectorType(), true, new AttributeGroup(name, classes).toMetadata());
+        name,
+        SQLDataTypes.VectorType(),
+        true,
+        new AttributeGroup(name, classes).toMetadata(continuous));
   }
 
   @Override

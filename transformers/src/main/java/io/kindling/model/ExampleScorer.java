@@ -56,7 +56,8 @@ public final class ExampleScorer implements AutoCloseable {
       int fitting = count;
       do {
         count = fitting;
-        fitting = Math.min(count, sizes.examples(steps(encoded[order[start + count - 1]])));
+        int steps = steps(encoded[order[start + count - 1]]);
+        fitting = Math.min(count, sizes.next(examples - start, steps));
       } while (fitting < count);
       score(encoded, order, start, count, outputs);
       start += count;

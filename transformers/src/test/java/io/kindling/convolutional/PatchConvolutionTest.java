@@ -38,7 +38,11 @@ class PatchConvolutionTest {
   }
 
   /** A layer, and the channels of its images. */
-  record Case(String name, int channels, ConvolutionLayer.Builder layer) {
+  record Case(String name, int channels, int width, ConvolutionLayer.Builder layer) {
+    Case(String name, int channels, ConvolutionLayer.Builder layer) {
+      this(name, channels, WIDTH, layer);
+    }
+
     @Override
     public String toString() {
       return name;
@@ -59,6 +63,9 @@ class PatchConvolutionTest {
         new Case("padding of its own", 3, kernel(3, 3).padding(2, 1)),
         new Case("more padding than kernel", 1, kernel(2, 2).padding(4, 3)),
         new Case("as large as the image", 1, kernel(3, WIDTH - 2).padding(0, 0)),
+        new Case("narrower than the kernel", 1, 1, kernel(5, 5, 1, 1, ConvolutionMode.Same)),
+        new Case("a little narrower", 1, 2, kernel(3, 7, 1, 1, ConvolutionMode.Same)),
+        new Case("narrow, with padding", 1, 1, kernel(2, 5).padding(2, 2)),
         new Case("without bias", 3, kernel(3, 3).hasBias(false)),
         new Case("tanh", 3, kernel(3, 3).activation(Activation.TANH)));
   }
@@ -69,7 +76,7 @@ class PatchConvolutionTest {
     MultiLayerNetwork plain = network(tried);
     MultiLayerNetwork fast = network(tried);
     assertEquals(1, ConvolutionalAcceleration.installForScoring(fast));
-    INDArray images = Nd4j.rand(7, tried.channels(), HEIGHT, WIDTH).subi(0.5);
+    INDArray images = Nd4j.rand(7, tried.channels(), HEIGHT, tried.width()).subi(0.5);
     assertNear(plain.output(images), fast.output(images));
     // Again, with other parameters and another number of images.
     INDArray params = plain.params().mul(-0.7);
@@ -115,6 +122,16 @@ class PatchConvolutionTest {
   }
 
   @Test
+  void largeImagesAreLeftToDeeplearning4j() {
+    Case tried = new Case("large", 1, 30_000, kernel(3, 3));
+    MultiLayerNetwork plain = network(tried);
+    MultiLayerNetwork fast = network(tried);
+    ConvolutionalAcceleration.installForScoring(fast);
+    INDArray images = Nd4j.rand(1, 1, HEIGHT, tried.width());
+    assertEquals(plain.output(images), fast.output(images));
+  }
+
+  @Test
   void channelsLastStaysAsItIs() {
     ConvolutionLayer.Builder layer = kernel(3, 3).dataFormat(CNN2DFormat.NHWC);
     MultiLayerNetwork network =
@@ -154,7 +171,7 @@ class PatchConvolutionTest {
                 .layer(tried.layer().build())
                 .layer(new GlobalPoolingLayer.Builder(PoolingType.AVG).build())
                 .layer(new OutputLayer.Builder().nOut(2).activation(Activation.SOFTMAX).build())
-                .setInputType(InputType.convolutional(HEIGHT, WIDTH, tried.channels()))
+                .setInputType(InputType.convolutional(HEIGHT, tried.width(), tried.channels()))
                 .build());
     network.init();
     return network;

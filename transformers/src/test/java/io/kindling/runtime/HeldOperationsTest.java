@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -21,6 +22,9 @@ import org.nd4j.linalg.factory.Nd4j;
 class HeldOperationsTest {
   private static final int THREADS = 4;
   private static final long MILLISECONDS = 8_000;
+
+  /** Threads that added many rows, and right. */
+  private static final AtomicInteger DONE = new AtomicInteger();
 
   @TempDir private Path folder;
 
@@ -89,14 +93,18 @@ class HeldOperationsTest {
               () -> {
                 INDArray rows = Nd4j.zeros(64, 10);
                 INDArray row = Nd4j.ones(1, 10);
+                long count = 0;
                 while (System.currentTimeMillis() < end) {
                   rows.addiRowVector(row);
+                  count++;
                 }
+                DONE.addAndGet(count > 1000 && rows.getDouble(63, 9) == count ? 1 : 0);
               });
       threads[i].start();
     }
     for (Thread thread : threads) {
       thread.join();
     }
+    System.exit(DONE.get() == THREADS ? 0 : 1);
   }
 }

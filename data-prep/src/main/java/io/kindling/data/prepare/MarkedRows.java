@@ -24,6 +24,8 @@ import org.apache.spark.sql.types.UserDefinedType;
  * @param problem the string column of reasons, null in a good row
  */
 public record MarkedRows(Dataset<Row> rows, List<String> good, String origin, String problem) {
+  /** Metadata of a vector column whose values hardly repeat, such as probabilities. */
+  public static final String CONTINUOUS = "kindling_continuous";
 
   /** Rows in one of {@link ExampleSchema}'s forms: all columns but the reason are written. */
   public static MarkedRows of(Dataset<Row> rows) {

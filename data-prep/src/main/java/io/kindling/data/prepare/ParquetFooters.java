@@ -9,6 +9,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.parquet.HadoopReadOptions;
+import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.spark.sql.SparkSession;
@@ -27,15 +29,17 @@ record ParquetFooters(SparkSession spark) {
    * @param schema of the files
    */
   long rows(Path folder, StructType schema) throws IOException {
-    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    Configuration hadoop = spark.sessionState().newHadoopConf();
     List<LocatedFileStatus> files = few(folder, hadoop);
     if (files.size() > FEW) {
       return spark.read().schema(schema).parquet(folder.toString()).count();
     }
     long rows = 0;
     for (LocatedFileStatus file : files) {
+      // With the options, which know the keys of encrypted files.
+      ParquetReadOptions options = HadoopReadOptions.builder(hadoop, file.getPath()).build();
       try (ParquetFileReader reader =
-          ParquetFileReader.open(HadoopInputFile.fromStatus(file, hadoop))) {
+          ParquetFileReader.open(HadoopInputFile.fromStatus(file, hadoop), options)) {
         rows += reader.getRecordCount();
       }
     }

@@ -33,6 +33,8 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.util.LongAccumulator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -414,10 +416,13 @@ class DataSetWriterTest {
   }
 
   @Test
-  void valuesOfVectorsHaveNoDictionary(SparkSession spark) throws IOException {
+  void vectorsThatHardlyRepeatHaveNoDictionary(SparkSession spark) throws IOException {
     String output = folder.resolve("set").toString();
+    Metadata continuous = new MetadataBuilder().putBoolean(MarkedRows.CONTINUOUS, true).build();
     Dataset<Row> scored =
-        rows(spark, 100, 0).withColumn("probability", array_to_vector(array(col("label"))));
+        rows(spark, 100, 0)
+            .withColumn("pixels", array_to_vector(array(col("label"))))
+            .withColumn("probability", col("pixels").as("probability", continuous));
     for (BadRowPolicy policy : List.of(BadRowPolicy.FAIL, BadRowPolicy.QUARANTINE)) {
       new DataSetWriter(policy, true).write(scored, output);
       String file = spark.read().parquet(output).inputFiles()[0];
@@ -429,6 +434,7 @@ class DataSetWriterTest {
           dictionaries.put(column.getPath().toDotString(), column.hasDictionaryPage());
         }
         assertEquals(false, dictionaries.get("probability.values.list.element"));
+        assertEquals(true, dictionaries.get("pixels.values.list.element"));
         assertEquals(true, dictionaries.get("label"));
       }
     }

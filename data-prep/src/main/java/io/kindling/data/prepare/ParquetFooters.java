@@ -5,10 +5,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.parquet.HadoopReadOptions;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.hadoop.ParquetFileReader;
@@ -30,12 +29,12 @@ record ParquetFooters(SparkSession spark) {
    */
   long rows(Path folder, StructType schema) throws IOException {
     Configuration hadoop = spark.sessionState().newHadoopConf();
-    List<LocatedFileStatus> files = few(folder, hadoop);
+    List<FileStatus> files = few(folder.getFileSystem(hadoop), folder);
     if (files.size() > FEW) {
       return spark.read().schema(schema).parquet(folder.toString()).count();
     }
     long rows = 0;
-    for (LocatedFileStatus file : files) {
+    for (FileStatus file : files) {
       // With the options, which know the keys of encrypted files.
       ParquetReadOptions options = HadoopReadOptions.builder(hadoop, file.getPath()).build();
       try (ParquetFileReader reader =
@@ -46,15 +45,18 @@ record ParquetFooters(SparkSession spark) {
     return rows;
   }
 
-  /** All files, or the first few and one more. */
-  private static List<LocatedFileStatus> few(Path folder, Configuration hadoop) throws IOException {
-    FileSystem fileSystem = folder.getFileSystem(hadoop);
-    RemoteIterator<LocatedFileStatus> all = fileSystem.listFiles(folder, true);
-    List<LocatedFileStatus> files = new ArrayList<>();
-    while (files.size() <= FEW && all.hasNext()) {
-      LocatedFileStatus file = all.next();
-      if (!isHidden(file.getPath())) {
-        files.add(file);
+  /** All files of a folder and those in it, or the first few and one more. */
+  private static List<FileStatus> few(FileSystem fileSystem, Path folder) throws IOException {
+    List<FileStatus> files = new ArrayList<>();
+    // Not listFiles: on a local file system it runs a program for each file's permissions.
+    for (FileStatus status : fileSystem.listStatus(folder)) {
+      if (files.size() > FEW) {
+        return files;
+      }
+      if (status.isDirectory()) {
+        files.addAll(few(fileSystem, status.getPath()));
+      } else if (!isHidden(status.getPath())) {
+        files.add(status);
       }
     }
     return files;

@@ -163,6 +163,33 @@ class DryRunTest {
         sized("local[2]").lastError());
   }
 
+  @Test
+  void sparksOwnFileOfDefaultsCountsToo() throws Exception {
+    Files.writeString(
+        folder.resolve("spark-defaults.conf"),
+        "spark.executor.cores 4\nspark.task.cpus 2\nspark.executor.memory 5g\n");
+    Kindling.Run run =
+        Kindling.begin(
+                Map.of("SPARK_CONF_DIR", folder.toString()),
+                "kindling",
+                folder,
+                "train",
+                "--set",
+                "network.name=lenet",
+                "--set",
+                "describe.input-shape=[28,28,1]",
+                "--size-memory",
+                "--dry-run",
+                "--",
+                "--master",
+                "spark://host:7077")
+            .end();
+    assertEquals(0, run.status(), run.err());
+    assertTrue(run.err().contains("in training, 2 tasks at once: "), run.err());
+    assertFalse(run.out().contains("spark.executor.memory="), run.out());
+    assertHas(run.out(), " --conf spark.kindling.native-memory=");
+  }
+
   private Kindling.Run sized(String master, String... options) throws Exception {
     List<String> all =
         new ArrayList<>(

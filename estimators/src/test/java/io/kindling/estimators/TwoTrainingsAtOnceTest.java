@@ -3,19 +3,17 @@ package io.kindling.estimators;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.kindling.testkit.JavaProgram;
 import io.kindling.testkit.LocalSpark;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -68,31 +66,14 @@ class TwoTrainingsAtOnceTest {
   /** What {@link TrainingsAtOnce} prints in a JVM of its own. */
   private String application(List<String> properties, String rounds)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Xmx1g");
+    List<String> options = new ArrayList<>(List.of("-Xmx1g"));
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(argument -> argument.startsWith("--add-opens"))
-        .forEach(command::add);
-    properties.forEach(property -> command.add("-D" + property));
-    command.addAll(
-        List.of(
-            "-Dspark.ui.enabled=false",
-            "-Dspark.driver.host=127.0.0.1",
-            TrainingsAtOnce.class.getName(),
-            rounds));
-    Path out = folder.resolve("out.txt");
-    Path err = folder.resolve("err.txt");
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-    Process process = builder.start();
-    try {
-      assertTrue(process.waitFor(2, TimeUnit.MINUTES), "it does not end");
-    } finally {
-      process.destroyForcibly();
-    }
-    assertEquals(0, process.exitValue(), Files.readString(err));
-    return Files.readString(out).strip();
+        .forEach(options::add);
+    properties.forEach(property -> options.add("-D" + property));
+    options.addAll(List.of("-Dspark.ui.enabled=false", "-Dspark.driver.host=127.0.0.1"));
+    JavaProgram program = JavaProgram.run(folder, options, TrainingsAtOnce.class, rounds);
+    assertEquals(0, program.status(), program.err());
+    return program.out().strip();
   }
 }

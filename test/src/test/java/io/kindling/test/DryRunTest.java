@@ -112,7 +112,7 @@ class DryRunTest {
 
   @Test
   void executorsGetTheMemoryThatTheNetworkTakesUnlessTheUserSaysOtherwise() throws Exception {
-    Kindling.Run run = sized("spark://host:7077", "--executor-cores", "2");
+    Kindling.Run run = sized("--master", "spark://host:7077", "--executor-cores", "2");
     assertEquals(0, run.status(), run.err());
     Matcher told =
         Pattern.compile(
@@ -135,7 +135,6 @@ class DryRunTest {
             "spark.master=spark://other:7077\nspark.executor.cores=4\nspark.executor.memoryOverhead=3g\n");
     String own =
         sized(
-                null,
                 "--properties-file",
                 properties.toString(),
                 "--executor-memory",
@@ -148,6 +147,7 @@ class DryRunTest {
     assertEquals(2, own.split("native-memory", -1).length, own);
     Kindling.Run bounded =
         sized(
+            "--master",
             "spark://host:7077",
             "--executor-cores",
             "2",
@@ -157,10 +157,10 @@ class DryRunTest {
 
     assertEquals(
         "error: Cannot size memory: an executor of a standalone cluster has all cores of its worker unless it is told how many; say -- --executor-cores N",
-        sized("spark://host:7077").lastError());
+        sized("--master", "spark://host:7077").lastError());
     assertEquals(
         "error: Cannot size memory: there are no executors where tasks run in the driver; leave --size-memory out, or say -- --master",
-        sized("local[2]").lastError());
+        sized("--master", "local[2]").lastError());
   }
 
   @Test
@@ -169,28 +169,19 @@ class DryRunTest {
         folder.resolve("spark-defaults.conf"),
         "spark.executor.cores 4\nspark.task.cpus 2\nspark.executor.memory 5g\n");
     Kindling.Run run =
-        Kindling.begin(
-                Map.of("SPARK_CONF_DIR", folder.toString()),
-                "kindling",
-                folder,
-                "train",
-                "--set",
-                "network.name=lenet",
-                "--set",
-                "describe.input-shape=[28,28,1]",
-                "--size-memory",
-                "--dry-run",
-                "--",
-                "--master",
-                "spark://host:7077")
-            .end();
+        sizedWith(Map.of("SPARK_CONF_DIR", folder.toString()), "--master", "spark://host:7077");
     assertEquals(0, run.status(), run.err());
     assertTrue(run.err().contains("in training, 2 tasks at once: "), run.err());
     assertFalse(run.out().contains("spark.executor.memory="), run.out());
     assertHas(run.out(), " --conf spark.kindling.native-memory=");
   }
 
-  private Kindling.Run sized(String master, String... options) throws Exception {
+  private Kindling.Run sized(String... options) throws Exception {
+    return sizedWith(Map.of(), options);
+  }
+
+  private Kindling.Run sizedWith(Map<String, String> environment, String... options)
+      throws Exception {
     List<String> all =
         new ArrayList<>(
             List.of(
@@ -202,11 +193,8 @@ class DryRunTest {
                 "--size-memory",
                 "--dry-run",
                 "--"));
-    if (master != null) {
-      all.addAll(List.of("--master", master));
-    }
     all.addAll(List.of(options));
-    return Kindling.run(folder, all.toArray(new String[0]));
+    return Kindling.begin(environment, "kindling", folder, all.toArray(new String[0])).end();
   }
 
   @Test

@@ -6,12 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.kindling.testkit.JavaProgram;
 import java.lang.reflect.Proxy;
 import java.lang.reflect.UndeclaredThrowableException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,27 +30,15 @@ class HeldOperationsTest {
   /** Without held operations it ends within two seconds, with SIGSEGV. */
   @Test
   void whatIsCollectedDuringAnOperationIsNotItsOwn() throws Exception {
-    Path out = folder.resolve("out.txt");
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    // Collections follow each other as fast as they can.
-                    "-Xmx256m",
-                    "-Xmn4m",
-                    "-XX:+UseParallelGC",
-                    "-XX:ErrorFile=" + folder.resolve("error.log"),
-                    HeldOperationsTest.class.getName()))
-            .redirectErrorStream(true)
-            .redirectOutput(out.toFile());
-    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-    Process process = builder.start();
-    try {
-      assertTrue(process.waitFor(2, TimeUnit.MINUTES), "it does not end");
-    } finally {
-      process.destroyForcibly();
-    }
-    assertEquals(0, process.exitValue(), Files.readString(out));
+    // Collections follow each other as fast as they can.
+    List<String> options =
+        List.of(
+            "-Xmx256m",
+            "-Xmn4m",
+            "-XX:+UseParallelGC",
+            "-XX:ErrorFile=" + folder.resolve("error.log"));
+    JavaProgram program = JavaProgram.run(folder, options, HeldOperationsTest.class);
+    assertEquals(0, program.status(), program.out() + program.err());
   }
 
   @Test
